@@ -1,0 +1,136 @@
+"""The named switches that make an emulator misbehave."""
+
+import difflib
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+__all__ = ["GENERIC", "VENDOR", "Fault", "Faults"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One switch that is on.
+
+    Attributes:
+        name: which misbehaviour.
+        times: how many more requests it hits; None until it is cleared.
+        value: seconds of `latency`, code of `status`, or what an emulator documents for its own faults.
+        path: hits only requests whose path contains this text; None hits all.
+    """
+
+    name: str
+    times: int | None = None
+    value: float | str | None = None
+    path: str | None = None
+
+
+def _check_seconds(value: float | str | None) -> None:
+    if not isinstance(value, int | float) or not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"fault latency needs value = seconds, 0 or more; got {value!r}")
+
+
+def _check_status(value: float | str | None) -> None:
+    if not isinstance(value, int | float) or value != int(value) or not 200 <= value <= 599:
+        raise ValueError(f"fault status needs value = a status code, 200 to 599; got {value!r}")
+
+
+_VALUE_CHECKS: dict[str, Callable[[float | str | None], None]] = {"latency": _check_seconds, "status": _check_status}
+
+GENERIC = ("latency", "hang", "reset", "status", "html_200", "garbage", "wrong_types", "bomb", "truncate")
+"""Faults that `sandbox.app` applies to every emulator: `latency` first, then at most one other, in this order."""
+
+VENDOR = ("rate_limited", "quota_exhausted", "unauthorized", "revoked", "forbidden")
+"""Faults that every emulator tells in its vendor's own words."""
+
+
+class Faults:
+    """The switches of one emulator; thread-safe, for tests set them while the server's thread takes them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known = dict.fromkeys((*GENERIC, *VENDOR))
+        self._active: list[Fault] = []
+
+    def declare(self, *names: str) -> None:
+        """Make further names known: an emulator calls this for its own faults when it is built."""
+        with self._lock:
+            self._known.update(dict.fromkeys(names))
+
+    def names(self) -> list[str]:
+        """Every known name, in the order of declaration."""
+        with self._lock:
+            return list(self._known)
+
+    def set(
+        self, name: str, *, times: int | None = None, value: float | str | None = None, path: str | None = None
+    ) -> None:
+        """Switch a fault on, in place of an earlier one with the same *name* and *path*.
+
+        Args:
+            name: a generic, vendor or declared name.
+            times: how many requests it hits, 1 or more; None until cleared.
+            value: seconds for `latency`, status code for `status`; no other generic fault takes one.
+            path: hits only requests whose path contains this text.
+
+        Raises:
+            ValueError: unknown name, or *times* or *value* that the fault does not allow.
+        """
+        self._require_known(name)
+        if times is not None and times < 1:
+            raise ValueError(f"fault {name} needs times of 1 or more, or None for until cleared; got {times}")
+        if name in _VALUE_CHECKS:
+            _VALUE_CHECKS[name](value)
+        elif name in GENERIC and value is not None:
+            raise ValueError(f"fault {name} takes no value, got {value!r}")
+        fault = Fault(name=name, times=times, value=value, path=path)
+        with self._lock:
+            self._active = [one for one in self._active if (one.name, one.path) != (name, path)] + [fault]
+
+    def clear(self, name: str | None = None) -> None:
+        """Switch off every fault called *name*, or all of them.
+
+        Raises:
+            ValueError: unknown name.
+        """
+        if name is not None:
+            self._require_known(name)
+        with self._lock:
+            self._active = [one for one in self._active if name is not None and one.name != name]
+
+    def take(self, name: str, path: str) -> Fault | None:
+        """The active fault *name* that hits a request for *path*, one of its times used up; None when there is none.
+
+        Raises:
+            ValueError: unknown name (an emulator declares its own with `declare`).
+        """
+        self._require_known(name)
+        with self._lock:
+            for position, fault in enumerate(self._active):
+                if fault.name == name and (fault.path is None or fault.path in path):
+                    self._use_up(position)
+                    return fault
+        return None
+
+    def active(self) -> list[Fault]:
+        """The faults that are on, with the times that are left, oldest first."""
+        with self._lock:
+            return list(self._active)
+
+    def _use_up(self, position: int) -> None:
+        fault = self._active[position]
+        if fault.times is None:
+            return
+        if fault.times == 1:
+            del self._active[position]
+        else:
+            self._active[position] = replace(fault, times=fault.times - 1)
+
+    def _require_known(self, name: str) -> None:
+        known = self.names()
+        if name in known:
+            return
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
+        raise ValueError(f"unknown fault {name!r}; {hint}")
