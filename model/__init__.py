@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The vocabulary every floor speaks: records, values, queries, capabilities and errors. Standard library only."""

@@ -1,0 +1,163 @@
+"""What every operator means: the one oracle that residual checks, laws and tests share.
+
+Text ignores case by Unicode case folding.
+Only IS_NULL, NE and NOT_IN are true of a missing value; an empty text is a missing value.
+A field of several values satisfies EQ, IN, CONTAINS and STARTS_WITH when any of them does, NE and NOT_IN when none
+equals. An amount satisfies a MoneyBound only in that bound's currency.
+"""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any, TypeAlias
+
+from model.entities import Entity, Record
+from model.errors import OurBug
+from model.fields import FieldKind, field_of
+from model.query import And, Compare, Direction, MoneyBound, Not, Operator, Or, Order, Predicate
+from model.values import UNSET, Choice, Money, Ref
+
+__all__ = ["IdKey", "comparator", "evaluate", "key_text", "sort_keys", "sorted_records"]
+
+IdKey: TypeAlias = Callable[[str], Any]
+"""Maps a remote id to something that compares as the CRM compares ids."""
+
+_NUMERIC = frozenset({FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY})
+_ORDERED: dict[Operator, Callable[[Any, Any], bool]] = {
+    Operator.LT: lambda a, b: bool(a < b),
+    Operator.LTE: lambda a, b: bool(a <= b),
+    Operator.GT: lambda a, b: bool(a > b),
+    Operator.GTE: lambda a, b: bool(a >= b),
+}
+
+
+def evaluate(predicate: Predicate, record: Record, *, entity: Entity) -> bool:
+    """Whether *record* satisfies *predicate*.
+
+    Raises:
+        OurBug: a field was not read (UNSET) or does not exist.
+    """
+    match predicate:
+        case And(items):
+            return all(evaluate(item, record, entity=entity) for item in items)
+        case Or(items):
+            return any(evaluate(item, record, entity=entity) for item in items)
+        case Not(item):
+            return not evaluate(item, record, entity=entity)
+        case Compare():
+            return _compare(predicate, record, entity)
+
+
+def _compare(compare: Compare, record: Record, entity: Entity) -> bool:
+    value = _value(record, compare.field)
+    if compare.operator is Operator.IS_NULL:
+        return (value is None) is bool(compare.operand)
+    if isinstance(compare.operand, MoneyBound):
+        return _compare_money(compare, value, compare.operand)
+    if value is None:
+        return compare.operator in {Operator.NE, Operator.NOT_IN}
+    kind = field_of(entity, compare.field).kind
+    values = [_plain(item, kind) for item in value] if isinstance(value, tuple) else [_plain(value, kind)]
+    return _compare_values(compare, values, kind)
+
+
+def _value(record: Record, name: str) -> Any:
+    value = getattr(record, name, UNSET)
+    if value is UNSET:
+        raise OurBug(f"{type(record).__name__}.{name} was compared and never read")
+    return None if value == "" or value == () else value
+
+
+def _plain(value: Any, kind: FieldKind) -> Any:
+    if isinstance(value, Choice):
+        value = value.value
+    if isinstance(value, Ref):
+        return value.remote_id
+    if kind in _NUMERIC:
+        return Decimal(str(value))
+    if isinstance(value, str) and kind not in {FieldKind.DATE, FieldKind.DATETIME, FieldKind.REFERENCE}:
+        return value.casefold()
+    return value
+
+
+def _compare_money(compare: Compare, value: Any, bound: MoneyBound) -> bool:
+    if not isinstance(value, Money) or value.currency != bound.currency:
+        return False
+    have, want = Decimal(value.amount), Decimal(bound.amount)
+    if compare.operator is Operator.EQ:
+        return have == want
+    return _ORDERED[compare.operator](have, want)
+
+
+def _compare_values(compare: Compare, values: list[Any], kind: FieldKind) -> bool:
+    operator = compare.operator
+    if operator in {Operator.IN, Operator.NOT_IN}:
+        operands = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
+        wanted = {_operand(item, kind) for item in operands}
+        return any(value in wanted for value in values) is (operator is Operator.IN)
+    operand = _operand(compare.operand, kind)
+    match operator:
+        case Operator.EQ:
+            return operand in values
+        case Operator.NE:
+            return operand not in values
+        case Operator.CONTAINS:
+            return any(operand in value for value in values)
+        case Operator.STARTS_WITH:
+            return any(value.startswith(operand) for value in values)
+        case _:
+            return any(_ORDERED[operator](value, operand) for value in values)
+
+
+def _operand(operand: Any, kind: FieldKind) -> Any:
+    return _plain(operand, kind)
+
+
+def key_text(record: Record, name: str) -> str | None:
+    """The sort key of *record* for one field in wire form, None where it is missing."""
+    value = _value(record, name)
+    if value is None:
+        return None
+    if isinstance(value, Money):
+        return value.amount
+    if isinstance(value, Choice):
+        return value.value
+    if isinstance(value, Ref):
+        return value.remote_id
+    return str(value)
+
+
+def sort_keys(record: Record, order: Iterable[Order]) -> tuple[str | None, ...]:
+    """The record's keys for *order* in wire form."""
+    return tuple(key_text(record, item.field) for item in order)
+
+
+def comparator(
+    entity: Entity, order: tuple[Order, ...]
+) -> Callable[[tuple[str | None, ...], tuple[str | None, ...]], int]:
+    """Compares two key tuples as *order* says: negative when the first comes first, missing values last."""
+    plans = [(field_of(entity, item.field).kind, item.direction is Direction.DESC) for item in order]
+
+    def compare(a: tuple[str | None, ...], b: tuple[str | None, ...]) -> int:
+        for left, right, (kind, is_descending) in zip(a, b, plans, strict=True):
+            if left == right:
+                continue
+            if left is None or right is None:
+                return 1 if left is None else -1
+            x, y = _plain(left, kind), _plain(right, kind)
+            if x != y:
+                return -1 if (x < y) is not is_descending else 1
+        return 0
+
+    return compare
+
+
+def sorted_records(
+    records: Iterable[Record], *, entity: Entity, order: tuple[Order, ...], id_key: IdKey
+) -> list[Record]:
+    """*records* of one source in *order*, ties by remote id as that source compares ids."""
+    compare = comparator(entity, order)
+    by_id = sorted(records, key=lambda record: id_key(record.remote_id))
+    if not order:
+        return by_id
+    return sorted(by_id, key=lambda record: cmp_to_key(compare)(sort_keys(record, order)))

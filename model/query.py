@@ -1,0 +1,240 @@
+"""What is asked of a source: entity, selection, predicate, order, limit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from model.entities import Entity
+from model.values import DecimalText
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "And",
+    "Compare",
+    "Direction",
+    "MoneyBound",
+    "Not",
+    "Operand",
+    "Operator",
+    "Or",
+    "Order",
+    "Predicate",
+    "Query",
+    "RelationSelection",
+    "Selection",
+    "fields_in",
+    "normalised",
+]
+
+
+class Operator(StrEnum):
+    """How a field is compared; `model.evaluate` defines what each means."""
+
+    EQ = "eq"
+    NE = "ne"
+    IN = "in"
+    NOT_IN = "notIn"
+    LT = "lt"
+    LTE = "lte"
+    GT = "gt"
+    GTE = "gte"
+    CONTAINS = "contains"
+    STARTS_WITH = "startsWith"
+    IS_NULL = "isNull"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBound:
+    """An amount to compare with; only amounts in the same currency can satisfy it."""
+
+    currency: str
+    amount: DecimalText
+
+
+Operand: TypeAlias = str | bool | int | MoneyBound | tuple[str, ...] | tuple[int, ...]
+"""Text, instants, dates, decimals and remote ids are str; integers int; IN and NOT_IN take tuples; IS_NULL a bool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One field against one operand."""
+
+    field: str
+    operator: Operator
+    operand: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True when all items are; true when there are none."""
+
+    items: "tuple[Predicate, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True when any item is; false when there are none."""
+
+    items: "tuple[Predicate, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The complement: true exactly when *item* is false."""
+
+    item: "Predicate"
+
+
+Predicate: TypeAlias = And | Or | Not | Compare
+
+EVERYTHING = And(())
+NOTHING = Or(())
+
+_COMPLEMENT = {
+    Operator.EQ: Operator.NE,
+    Operator.NE: Operator.EQ,
+    Operator.IN: Operator.NOT_IN,
+    Operator.NOT_IN: Operator.IN,
+}
+_REVERSE = {
+    Operator.LT: Operator.GTE,
+    Operator.GTE: Operator.LT,
+    Operator.GT: Operator.LTE,
+    Operator.LTE: Operator.GT,
+}
+
+
+def normalised(predicate: Predicate) -> Predicate:
+    """An equal predicate a vendor language can take.
+
+    Not stands only before CONTAINS, STARTS_WITH and comparisons with a MoneyBound; nested And/Or of one kind are
+    flattened; constants are folded, so that EVERYTHING and NOTHING appear only as the whole answer.
+    """
+    return _fold(_pushed(predicate, negate=False))
+
+
+def _pushed(predicate: Predicate, *, negate: bool) -> Predicate:
+    match predicate:
+        case Not(item):
+            return _pushed(item, negate=not negate)
+        case And(items):
+            inner = tuple(_pushed(item, negate=negate) for item in items)
+            return Or(inner) if negate else And(inner)
+        case Or(items):
+            inner = tuple(_pushed(item, negate=negate) for item in items)
+            return And(inner) if negate else Or(inner)
+        case Compare():
+            return _complement(predicate) if negate else predicate
+
+
+def _complement(compare: Compare) -> Predicate:
+    name, operator, operand = compare.field, compare.operator, compare.operand
+    if isinstance(operand, MoneyBound):
+        return Not(compare)
+    if operator in _COMPLEMENT:
+        return Compare(name, _COMPLEMENT[operator], operand)
+    if operator in _REVERSE:
+        return Or((Compare(name, _REVERSE[operator], operand), Compare(name, Operator.IS_NULL, operand=True)))
+    if operator is Operator.IS_NULL:
+        return Compare(name, Operator.IS_NULL, not operand)
+    return Not(compare)
+
+
+def _fold(predicate: Predicate) -> Predicate:
+    match predicate:
+        case Compare(_, Operator.IN, ()):
+            return NOTHING
+        case Compare(_, Operator.NOT_IN, ()):
+            return EVERYTHING
+        case And(items):
+            return _joined(And, Or, items, absorbing=NOTHING)
+        case Or(items):
+            return _joined(Or, And, items, absorbing=EVERYTHING)
+        case _:
+            return predicate
+
+
+def _joined(
+    kind: type[And] | type[Or], other: type[And] | type[Or], items: tuple[Predicate, ...], *, absorbing: Predicate
+) -> Predicate:
+    flat: list[Predicate] = []
+    for item in map(_fold, items):
+        if item == absorbing:
+            return absorbing
+        if isinstance(item, kind):
+            flat.extend(item.items)
+        elif not (isinstance(item, other) and not item.items):
+            flat.append(item)
+    unique = tuple(dict.fromkeys(flat))
+    return unique[0] if len(unique) == 1 else kind(unique)
+
+
+def fields_in(predicate: Predicate) -> Iterator[str]:
+    """Names of the fields *predicate* compares, repeats included."""
+    match predicate:
+        case Compare(name, _, _):
+            yield name
+        case Not(item):
+            yield from fields_in(item)
+        case And(items) | Or(items):
+            for item in items:
+                yield from fields_in(item)
+
+
+class Direction(StrEnum):
+    """Which way an order runs; missing values come last either way."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort key."""
+
+    field: str
+    direction: Direction = Direction.ASC
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is wanted of each record: value fields by name, and relations with their own selections."""
+
+    fields: frozenset[str] = frozenset()
+    relations: "Mapping[str, RelationSelection]" = field(default_factory=lambda: MappingProxyType({}))
+
+    def with_fields(self, *names: str) -> "Selection":
+        """The same with *names* added."""
+        return Selection(self.fields | frozenset(names), self.relations)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationSelection:
+    """What is wanted of related records; *first* bounds a to-many relation and is None for a to-one."""
+
+    selection: Selection
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One question to one source.
+
+    Attributes:
+        where: field names are of the entity; ids in it are remote ids of this source.
+        order: at most a few keys; remote id ascending, as the source compares ids, always breaks ties.
+            Empty means by remote id.
+        limit: rows wanted at most; a page may hold fewer and say that more follow.
+        include_deleted, include_archived: whether such rows are wanted as well.
+    """
+
+    entity: Entity
+    selection: Selection
+    where: Predicate = EVERYTHING
+    order: tuple[Order, ...] = ()
+    limit: int = 25
+    include_deleted: bool = False
+    include_archived: bool = False

@@ -1,0 +1,99 @@
+"""Relative date ranges as pairs of bounds in a caller's zone; weeks begin on Monday."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from model.values import instant_text
+
+__all__ = ["RelativeRange", "date_bounds", "instant_bounds"]
+
+
+class RelativeRange(StrEnum):
+    """A range of days named by its distance from today."""
+
+    TODAY = "TODAY"
+    YESTERDAY = "YESTERDAY"
+    TOMORROW = "TOMORROW"
+    THIS_WEEK = "THIS_WEEK"
+    LAST_WEEK = "LAST_WEEK"
+    NEXT_WEEK = "NEXT_WEEK"
+    THIS_MONTH = "THIS_MONTH"
+    LAST_MONTH = "LAST_MONTH"
+    NEXT_MONTH = "NEXT_MONTH"
+    THIS_QUARTER = "THIS_QUARTER"
+    LAST_QUARTER = "LAST_QUARTER"
+    THIS_YEAR = "THIS_YEAR"
+    LAST_7_DAYS = "LAST_7_DAYS"
+    LAST_30_DAYS = "LAST_30_DAYS"
+    LAST_90_DAYS = "LAST_90_DAYS"
+    NEXT_7_DAYS = "NEXT_7_DAYS"
+    NEXT_30_DAYS = "NEXT_30_DAYS"
+    OVERDUE = "OVERDUE"
+
+
+def _month(day: date, shift: int) -> date:
+    months = day.year * 12 + day.month - 1 + shift
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _days(start: date, count: int) -> tuple[date, date]:
+    return start, start + timedelta(days=count)
+
+
+def _rolling(today: date, name: str) -> tuple[date, date]:
+    direction, count, _ = name.split("_")
+    days = int(count)
+    return _days(today - timedelta(days=days - 1), days) if direction == "LAST" else _days(today, days)
+
+
+def _span(range_: RelativeRange, today: date) -> tuple[date | None, date]:
+    monday = today - timedelta(days=today.weekday())
+    quarter = _month(today, -((today.month - 1) % 3))
+    match range_:
+        case RelativeRange.TODAY:
+            return _days(today, 1)
+        case RelativeRange.YESTERDAY:
+            return _days(today - timedelta(days=1), 1)
+        case RelativeRange.TOMORROW:
+            return _days(today + timedelta(days=1), 1)
+        case RelativeRange.THIS_WEEK:
+            return _days(monday, 7)
+        case RelativeRange.LAST_WEEK:
+            return _days(monday - timedelta(days=7), 7)
+        case RelativeRange.NEXT_WEEK:
+            return _days(monday + timedelta(days=7), 7)
+        case RelativeRange.THIS_MONTH:
+            return _month(today, 0), _month(today, 1)
+        case RelativeRange.LAST_MONTH:
+            return _month(today, -1), _month(today, 0)
+        case RelativeRange.NEXT_MONTH:
+            return _month(today, 1), _month(today, 2)
+        case RelativeRange.THIS_QUARTER:
+            return quarter, _month(quarter, 3)
+        case RelativeRange.LAST_QUARTER:
+            return _month(quarter, -3), quarter
+        case RelativeRange.THIS_YEAR:
+            return date(today.year, 1, 1), date(today.year + 1, 1, 1)
+        case RelativeRange.OVERDUE:
+            return None, today
+        case _:
+            return _rolling(today, range_.value)
+
+
+def date_bounds(range_: RelativeRange, *, now: datetime, zone: ZoneInfo) -> tuple[str | None, str]:
+    """The range as dates: from the first, included, to the second, excluded; no lower bound for OVERDUE."""
+    start, end = _span(range_, now.astimezone(zone).date())
+    return (start.isoformat() if start else None), end.isoformat()
+
+
+def instant_bounds(range_: RelativeRange, *, now: datetime, zone: ZoneInfo) -> tuple[str | None, str]:
+    """The range as instants in normalised form; OVERDUE ends now, the others at midnights of *zone*."""
+    if range_ is RelativeRange.OVERDUE:
+        return None, instant_text(now)
+    start, end = _span(range_, now.astimezone(zone).date())
+
+    def midnight(day: date) -> str:
+        return instant_text(datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC))
+
+    return (midnight(start) if start else None), midnight(end)
