@@ -1,7 +1,8 @@
 """One unified type at one vendor: which columns each field is read from, how, and what the vendor can do with it."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -30,7 +31,7 @@ class Column:
     field: str
     remote: tuple[str, ...]
     read: Callable[[Row], Any]
-    operators: Mapping[Operator, Pushdown] = field(default_factory=lambda: MappingProxyType({}))
+    operators: Mapping[Operator, Pushdown] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
     is_sortable: bool = False
 
 
