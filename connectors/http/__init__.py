@@ -1,1 +1,31 @@
-"""Placeholder."""
+"""One way to reach a vendor: signed, limited, retried, bounded and recorded."""
+
+from connectors.http.address import AddressPolicy
+from connectors.http.auth import Signing, TokenAnswer
+from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
+from connectors.http.client import HttpClient
+from connectors.http.limits import LimitClass, Limits, QuotaState, Window
+from connectors.http.pace import Pace
+from connectors.http.transport import Wire
+
+__all__ = [
+    "Accepted",  # the reply is an answer
+    "AddressPolicy",  # where calls may go
+    "Call",  # one upstream call as a value
+    "Dialect",  # how a platform's replies are read
+    "Failed",  # do not repeat
+    "HttpClient",  # one source's calls
+    "LimitClass",  # calls counted together
+    "Limits",  # all limits of a source
+    "Observed",  # what headers say of a window
+    "Pace",  # virtual time
+    "QuotaState",  # a window as it stands
+    "Refresh",  # renew the token, then repeat
+    "Reply",  # status, headers, body
+    "Retry",  # repeat later
+    "Signing",  # where a platform wants its tokens
+    "TokenAnswer",  # what a token endpoint answered
+    "Verdict",  # what to do with a reply
+    "Window",  # so many calls in so many seconds
+    "Wire",  # what all sources of a process share
+]
