@@ -1,0 +1,61 @@
+"""What the schema needs from whoever joins the sources; the wiring gives it an implementation.
+
+The plain values that cross this line are `model.reading`'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from model.capabilities import Description, Quota
+from model.entities import Entity, Pipeline, Record, Stage
+from model.ids import GlobalId
+from model.query import Selection
+from model.reading import ListRequest, ListResult, PlanResult, PlatformInfo, RelatedList, SourceInfo
+from model.values import Ref
+
+__all__ = ["Reads"]
+
+
+class Reads(Protocol):
+    """Reading, for one request; methods raise `model.errors` and return None for what does not exist."""
+
+    async def list(self, request: ListRequest) -> ListResult:
+        """One ordered page over the sources."""
+
+    async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
+        """One record by its id."""
+
+    async def related_one(self, parent: Record, relation: str, selection: Selection) -> Record | None:
+        """The record at the other end of a to-one relation."""
+
+    async def related_many(
+        self, parent: Record, relation: str, *, first: int, after: str | None, selection: Selection
+    ) -> RelatedList:
+        """The first rows of a to-many relation; *after* only where *parent* is a single-record root."""
+
+    async def referred(self, source: str, ref: Ref, selection: Selection) -> Record | None:
+        """The record a value points to, such as an attendee's contact."""
+
+    async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
+        """A pipeline, from cached metadata."""
+
+    async def stage(self, source: str, remote_id: str) -> Stage | None:
+        """A stage, from cached metadata; its remote id is unique in its source."""
+
+    def sources(self) -> Sequence[SourceInfo]:
+        """Every connected source, in the config's order."""
+
+    def source(self, key: str) -> SourceInfo | None:
+        """One connected source."""
+
+    def platforms(self) -> Sequence[PlatformInfo]:
+        """Every platform this installation knows, in alphabetical order."""
+
+    async def describe(self, source: str) -> Description:
+        """What an account is and can do, from cached metadata."""
+
+    def quotas(self, source: str) -> Sequence[Quota]:
+        """An account's limits as last known."""
+
+    async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
+        """What *document* would do and cost, without doing it."""
