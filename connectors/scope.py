@@ -65,12 +65,18 @@ class Deadline:
 
 @dataclass(slots=True)
 class Scope:
-    """One request's deadline, call budget and call record; lives as long as the request."""
+    """A deadline, a call budget and a call record: a request's, or a part's of one, which spends from both."""
 
     deadline: Deadline
     max_calls: int
     calls: list[CallEvent] = field(default_factory=list)
+    parent: "Scope | None" = None
     _spent: int = 0
+
+    def part(self, *, deadline: Deadline | None = None, max_calls: int | None = None) -> "Scope":
+        """A scope inside this one, never wider than it."""
+        own = self.deadline if deadline is None else min(self.deadline, deadline, key=lambda bound: bound.at_s)
+        return Scope(deadline=own, max_calls=self.max_calls if max_calls is None else max_calls, parent=self)
 
     def spend(self, source: str) -> None:
         """Take one data call from the budget.
@@ -83,11 +89,15 @@ class Scope:
                 f"the request used its {self.max_calls} upstream calls before {source} answered;"
                 " ask for fewer rows or relations, or raise options.maxCalls"
             )
+        if self.parent is not None:
+            self.parent.spend(source)
         self._spent += 1
 
     def record(self, event: CallEvent) -> None:
         """Keep *event* for the answer's explanation."""
         self.calls.append(event)
+        if self.parent is not None:
+            self.parent.record(event)
 
 
 _SCOPE: ContextVar[Scope | None] = ContextVar("scope", default=None)

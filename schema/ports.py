@@ -8,7 +8,6 @@ from typing import Protocol
 
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
-from model.ids import GlobalId
 from model.query import Selection
 from model.reading import ListRequest, ListResult, PlanResult, PlatformInfo, RelatedList, SourceInfo
 from model.values import Ref
