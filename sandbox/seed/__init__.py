@@ -1,1 +1,47 @@
-"""Placeholder."""
+"""The content of the emulated accounts: `build_book` draws one account's book from the one fictional world."""
+
+from sandbox.seed.book import (
+    Appointment,
+    Book,
+    Company,
+    Deal,
+    DealRole,
+    Lead,
+    Note,
+    Person,
+    Pipeline,
+    Row,
+    Stage,
+    Task,
+    User,
+)
+from sandbox.seed.build import TODAY, build_book
+from sandbox.seed.words import DEAL_TYPES, INDUSTRIES, LEAD_SOURCES, LIFECYCLES, LOST_REASONS, ROLES
+
+__all__ = [
+    # The closed vocabularies that picklists are made of.
+    "DEAL_TYPES",
+    "INDUSTRIES",
+    "LEAD_SOURCES",
+    "LIFECYCLES",
+    "LOST_REASONS",
+    "ROLES",
+    # The day around which books are written.
+    "TODAY",
+    # The rows of a book.
+    "Appointment",
+    "Book",
+    "Company",
+    "Deal",
+    "DealRole",
+    "Lead",
+    "Note",
+    "Person",
+    "Pipeline",
+    "Row",
+    "Stage",
+    "Task",
+    "User",
+    # Draws a book.
+    "build_book",
+]

@@ -1,0 +1,56 @@
+"""Draws a book."""
+
+import math
+from datetime import date
+
+from sandbox.seed.activity import tell_appointments, tell_notes, tell_tasks
+from sandbox.seed.book import Book
+from sandbox.seed.business import CURRENCIES, tell_deals, tell_leads
+from sandbox.seed.parties import Plan, tell_parties
+from sandbox.seed.words import PIPELINES
+
+__all__ = ["TODAY", "build_book"]
+
+TODAY = date(2026, 11, 2)
+"""The day around which books are written unless told otherwise."""
+
+_HOME_CURRENCIES = {"hubspot": "USD"}
+
+
+def build_book(platform: str, *, scale: float = 1.0, seed: int = 7, today: date = TODAY) -> Book:
+    """The book of *platform*, always the same for the same arguments.
+
+    At scale 1 it has 1,000 people, 300 companies, 600 deals, 300 leads, 400 appointments, 250 notes, 250 tasks and
+    20 users; all but the users grow with *scale*. People and companies with a `truth` stand in the books of all
+    platforms of the same *scale* and *seed*.
+
+    Args:
+        platform: any key; it chooses what the book adds to the shared world and how it tells it.
+        scale: multiplies the rows, above 0.
+        seed: another seed is another world.
+        today: nothing is made or changed after the first instant of this day, UTC.
+
+    Raises:
+        ValueError: *scale* is not a finite number above 0.
+    """
+    if not (math.isfinite(scale) and scale > 0):
+        raise ValueError(f"scale must be a finite number above 0, got {scale}")
+    plan = Plan(platform=platform, scale=scale, seed=seed, today=today)
+    home_currency = _HOME_CURRENCIES.get(platform, "EUR")
+    parties = tell_parties(plan)
+    deals = tell_deals(plan, parties, home_currency=home_currency)
+    leads = tell_leads(plan, parties, deals)
+    return Book(
+        home_currency=home_currency,
+        currencies=CURRENCIES,
+        time_zone="Europe/Berlin" if home_currency == "EUR" else "America/New_York",
+        users=parties.users,
+        companies=parties.companies,
+        people=parties.people,
+        leads=leads,
+        pipelines=PIPELINES,
+        deals=deals,
+        appointments=tell_appointments(plan, parties, deals, leads),
+        notes=tell_notes(plan, parties, deals),
+        tasks=tell_tasks(plan, parties, deals),
+    )
