@@ -19,6 +19,7 @@ __all__ = [
     "Note",
     "Person",
     "Pipeline",
+    "Row",
     "Stage",
     "Task",
     "User",
@@ -31,7 +32,8 @@ class Row:
 
     Attributes:
         number: 1-based position in its list, stable for a book; emulators derive vendor ids from it.
-        truth: key of the fictional person, company, … behind the row, equal across books; None for a row of this book alone.
+        truth: key of the fictional person, company, … behind the row, equal across books; None for a row of this book
+            alone.
         created_at: UTC, whole milliseconds.
         updated_at: UTC, never before created_at; many rows share one.
     """

@@ -11,7 +11,7 @@ from random import Random
 
 from sandbox.seed.cultures import CULTURES, Culture
 from sandbox.seed.places import PLACES, Place
-from sandbox.seed.telling import happens, with_digits
+from sandbox.seed.telling import dice_for, happens, with_digits
 from sandbox.seed.words import COINED_ENDS, COINED_STARTS, DEPARTMENTS, INDUSTRIES, JOB_TITLES, TRADES
 
 __all__ = ["SHARED_SHARE", "Cast", "Firm", "Human", "draw_cast"]
@@ -153,8 +153,8 @@ class _Casting:
 
     def _start(self, kind: str, index: int, *, is_shared: bool) -> tuple[str | None, Random]:
         if is_shared:
-            return f"{kind}:{index}", Random(f"{self._seed}/{kind}/{index}")
-        return None, Random(f"{self._seed}/{self._platform}/{kind}/{index}")
+            return f"{kind}:{index}", dice_for(f"{self._seed}/{kind}/{index}")
+        return None, dice_for(f"{self._seed}/{self._platform}/{kind}/{index}")
 
     def _firms_of(self, dice: Random, choices: int) -> tuple[int, ...]:
         """Positions among the first *choices* firms, few of them with many people; none for an eighth."""

@@ -11,6 +11,7 @@ from sandbox.seed.stamps import Stamp, draw_stamps
 from sandbox.seed.telling import (
     TYPO_SHARE,
     company_as_told,
+    dice_for,
     email_as_told,
     happens,
     misspelt,
@@ -42,7 +43,7 @@ class Plan:
 
     def dice(self, *what: object) -> Random:
         """The chances of one thing in this book."""
-        return Random("/".join(str(part) for part in (self.seed, self.platform, *what)))
+        return dice_for("/".join(str(part) for part in (self.seed, self.platform, *what)))
 
     def stamps(self, kind: str, count: int) -> list[Stamp]:
         """Stamps for the *count* rows of a *kind*."""

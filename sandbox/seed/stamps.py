@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from sandbox.seed.telling import dice_for
+
 __all__ = ["BULK_SHARE", "TIED_SHARE", "Stamp", "draw_stamps"]
 
 TIED_SHARE = 0.3
@@ -35,7 +37,7 @@ def draw_stamps(count: int, *, world: str, book: str, today: date) -> list[Stamp
         book: seeds all else.
         today: the day after the last stamp.
     """
-    dice = Random(book)
+    dice = dice_for(book)
     end = datetime.combine(today, time(), UTC)
     ages_ms = [int(_SPAN_MS * dice.random() ** _YOUNGER) for _ in range(count)]
     bulk = _tie(ages_ms, dice, world=world)
@@ -44,7 +46,7 @@ def draw_stamps(count: int, *, world: str, book: str, today: date) -> list[Stamp
 
 def _tie(ages_ms: list[int], dice: Random, *, world: str) -> set[int]:
     """Make ages equal in groups; the positions of the bulk import are given back."""
-    shared = Random(world)
+    shared = dice_for(world)
     bulk_age_ms = _BULK_AGE_MS + shared.randrange(86_400_000)
     positions = list(range(len(ages_ms)))
     dice.shuffle(positions)

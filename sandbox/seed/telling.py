@@ -9,6 +9,7 @@ __all__ = [
     "NULL_SHARE",
     "TYPO_SHARE",
     "company_as_told",
+    "dice_for",
     "email_as_told",
     "happens",
     "misspelt",
@@ -29,6 +30,11 @@ _OTHER_CASE_SHARE = 0.08
 _OTHER_SUFFIX_SHARE = 0.3
 _OTHER_PHONE_STYLE_SHARE = 0.4
 _EXTENSION_SHARE = 0.02
+
+
+def dice_for(key: str) -> Random:
+    """The chances that belong to *key*, always the same."""
+    return Random(key)  # noqa: S311 (chances of a story, no secrets)
 
 
 def happens(dice: Random, share: float) -> bool:

@@ -58,6 +58,10 @@ LOST_REASONS = ("Price", "Chose a competitor", "No budget", "No decision", "Miss
 DEPARTMENTS = ("Sales", "Purchasing", "Finance", "IT", "Operations", "R&D", "Marketing", "Legal", "HR", "Board")
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
 def _stage(key: str, label: str, percent: int, outcome: Literal["open", "won", "lost"] = "open") -> Stage:
     return Stage(key=key, label=label, probability=Decimal(percent) / 100, outcome=outcome)
 
@@ -102,18 +106,19 @@ PIPELINES: tuple[Pipeline, ...] = (
 )
 """Two ways for deals and one for leads, whose stage keys are the values of `Lead.status`."""
 
-COINED_STARTS = tuple(
-    "Ar Bel Cor Dal El Fen Gal Hel Ix Jor Kel Lum Mar Nor Or Pel Quan Riv Sol Tor Ul Ver Wil Xan Yar Zen Al Bri Cas Dor "
-    "Em Fal Gri Hav In Kar Lin Mon Nim Ost".split()
+COINED_STARTS = _listed(
+    "Ar, Bel, Cor, Dal, El, Fen, Gal, Hel, Ix, Jor, Kel, Lum, Mar, Nor, Or, Pel, Quan, Riv, Sol, Tor, Ul, Ver, Wil, "
+    "Xan, Yar, Zen, Al, Bri, Cas, Dor, Em, Fal, Gri, Hav, In, Kar, Lin, Mon, Nim, Ost"
 )
-COINED_ENDS = tuple(
-    "ada amo antis ara arion avio axa edon elia emis endo enta era esta eva ico idia igo ilo imar inta iora isto itha "
-    "ivo obia odan olis omar onda ora ostra otha ova udo ula umbra una uron uva".split()
+COINED_ENDS = _listed(
+    "ada, amo, antis, ara, arion, avio, axa, edon, elia, emis, endo, enta, era, esta, eva, ico, idia, igo, ilo, imar, "
+    "inta, iora, isto, itha, ivo, obia, odan, olis, omar, onda, ora, ostra, otha, ova, udo, ula, umbra, una, uron, uva"
 )
-TRADES = tuple(
-    "Logistics|Foods|Textiles|Robotics|Optics|Shipping|Analytics|Pharma|Timber|Insurance|Steel|Software|Media|Solar|"
-    "Machines|Ceramics|Seeds|Travel|Energy|Instruments|Brewing|Publishing|Aviation|Health|Capital|Security|Paper|"
-    "Furniture|Bio|Rail|Glass|Design|Mobility|Tools|Coffee|Water|Networks|Chemicals|Sports|Toys".split("|")
+TRADES = _listed(
+    "Logistics, Foods, Textiles, Robotics, Optics, Shipping, Analytics, Pharma, Timber, Insurance, Steel, Software, "
+    "Media, Solar, Machines, Ceramics, Seeds, Travel, Energy, Instruments, Brewing, Publishing, Aviation, Health, "
+    "Capital, Security, Paper, Furniture, Bio, Rail, Glass, Design, Mobility, Tools, Coffee, Water, Networks, "
+    "Chemicals, Sports, Toys"
 )
 PRODUCTS = (
     "Platform licence",
