@@ -32,14 +32,37 @@ def _check_seconds(value: float | str | None) -> None:
 
 
 def _check_status(value: float | str | None) -> None:
-    if not isinstance(value, int | float) or value != int(value) or not 200 <= value <= 599:
-        raise ValueError(f"fault status needs value = a status code, 200 to 599; got {value!r}")
+    if not isinstance(value, int | float) or value != int(value) or not 400 <= value <= 599:
+        raise ValueError(f"fault status needs value = a status code, 400 to 599; got {value!r}")
 
 
 _VALUE_CHECKS: dict[str, Callable[[float | str | None], None]] = {"latency": _check_seconds, "status": _check_status}
 
-GENERIC = ("latency", "hang", "reset", "status", "html_200", "garbage", "wrong_types", "bomb", "truncate")
-"""Faults that `sandbox.app` applies to every emulator: `latency` first, then at most one other, in this order."""
+GENERIC = (
+    "latency",
+    "hang",
+    "reset",
+    "status",
+    "html_200",
+    "garbage",
+    "wrong_types",
+    "bomb",
+    "truncate",
+    "lost_reply",
+)
+"""Faults that the sandbox itself applies to every vendor request: `latency` first, then at most one other.
+
+- `latency`: the answer comes *value* virtual seconds later.
+- `hang`: no answer until the client leaves; the request is not carried out.
+- `reset`: the connection is closed without an answer; the request is not carried out.
+- `status`: an HTML page with the status *value* (400 to 599), such as a web tier sends.
+- `html_200`: status 200 with an HTML sign-in page.
+- `garbage`: status 200 with bytes that are no JSON.
+- `wrong_types`: status 200 with a bare JSON list of numbers.
+- `bomb`: status 200 with a small gzip body that unpacks to 100 MiB of JSON.
+- `truncate`: the vendor's answer, its body cut in half, then the connection is closed.
+- `lost_reply`: the request is carried out, then the connection is closed without an answer.
+"""
 
 VENDOR = ("rate_limited", "quota_exhausted", "unauthorized", "revoked", "forbidden")
 """Faults that every emulator tells in its vendor's own words."""
@@ -106,6 +129,8 @@ class Faults:
             ValueError: unknown name (an emulator declares its own with `declare`).
         """
         self._require_known(name)
+        if not self._active:
+            return None
         with self._lock:
             for position, fault in enumerate(self._active):
                 if fault.name == name and (fault.path is None or fault.path in path):
@@ -128,9 +153,9 @@ class Faults:
             self._active[position] = replace(fault, times=fault.times - 1)
 
     def _require_known(self, name: str) -> None:
-        known = self.names()
-        if name in known:
+        if name in self._known:
             return
+        known = self.names()
         close = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
         raise ValueError(f"unknown fault {name!r}; {hint}")
