@@ -2,7 +2,8 @@
 
 A record is built once by its connector and not changed after.
 It is slotted and not frozen: a frozen dataclass of thirty fields takes three times as long to build.
-Every field is UNSET until asked for. To-one relations hold a Ref; to-many relations are no fields (see `model.page.Link`).
+Every field is UNSET until asked for.
+To-one relations hold a Ref; to-many relations are no fields (see `model.page.Link`).
 """
 
 from dataclasses import dataclass
@@ -40,19 +41,19 @@ __all__ = [
     "record_type",
 ]
 
-Text: TypeAlias = str | None | Unset
-Flag: TypeAlias = bool | None | Unset
-Whole: TypeAlias = int | None | Unset
-Instant: TypeAlias = InstantText | None | Unset
-Day: TypeAlias = DateText | None | Unset
-Number: TypeAlias = DecimalText | None | Unset
-Amount: TypeAlias = Money | None | Unset
-Picked: TypeAlias = Choice | None | Unset
-One: TypeAlias = Ref | None | Unset
-Labelled: TypeAlias = tuple[LabelledValue, ...] | None | Unset
-Texts: TypeAlias = tuple[str, ...] | None | Unset
-Addresses: TypeAlias = tuple[Address, ...] | None | Unset
-About: TypeAlias = tuple[RecordRef, ...] | None | Unset
+Text: TypeAlias = str | Unset | None
+Flag: TypeAlias = bool | Unset | None
+Whole: TypeAlias = int | Unset | None
+Instant: TypeAlias = InstantText | Unset | None
+Day: TypeAlias = DateText | Unset | None
+Number: TypeAlias = DecimalText | Unset | None
+Amount: TypeAlias = Money | Unset | None
+Picked: TypeAlias = Choice | Unset | None
+One: TypeAlias = Ref | Unset | None
+Labelled: TypeAlias = tuple[LabelledValue, ...] | Unset | None
+Texts: TypeAlias = tuple[str, ...] | Unset | None
+Addresses: TypeAlias = tuple[Address, ...] | Unset | None
+About: TypeAlias = tuple[RecordRef, ...] | Unset | None
 
 
 class Entity(StrEnum):
@@ -173,7 +174,7 @@ class Appointment(Record):
     status: Text = UNSET
     status_label: Text = UNSET
     recurrence: Text = UNSET
-    attendees: tuple[Attendee, ...] | None | Unset = UNSET
+    attendees: tuple[Attendee, ...] | Unset | None = UNSET
     about: About = UNSET
     owner: One = UNSET
     company: One = UNSET

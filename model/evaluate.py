@@ -65,7 +65,7 @@ def _value(record: Record, name: str) -> Any:
     value = getattr(record, name, UNSET)
     if value is UNSET:
         raise OurBug(f"{type(record).__name__}.{name} was compared and never read")
-    return None if value == "" or value == () else value
+    return None if value in ("", ()) else value
 
 
 def _plain(value: Any, kind: FieldKind) -> Any:

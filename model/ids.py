@@ -27,7 +27,7 @@ class GlobalId:
 
     def encode(self) -> str:
         """The opaque text; URL-safe, without padding."""
-        plain = "\n".join((self.kind, self.source, self.remote_id))
+        plain = f"{self.kind}\n{self.source}\n{self.remote_id}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     @classmethod
@@ -43,9 +43,8 @@ class GlobalId:
             plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
             kind, source, remote_id = plain.split("\n")
             found = cls(kind, source, remote_id)
-            if not kind or not remote_id or not plain.isprintable() and not plain.replace("\n", "").isprintable():
-                raise ValueError
-            if found.encode() != text:
+            is_plain = (kind + source + remote_id).isprintable()
+            if not (kind and remote_id and is_plain) or found.encode() != text:
                 raise ValueError
         except (ValueError, binascii.Error, UnicodeDecodeError):
             raise BadRequest("this id was not made by this gateway; use an `id` it returned, unchanged") from None

@@ -206,6 +206,10 @@ class Selection:
     fields: frozenset[str] = frozenset()
     relations: "Mapping[str, RelationSelection]" = field(default_factory=lambda: MappingProxyType({}))
 
+    def __hash__(self) -> int:
+        """By content, as equality is; mappings do not hash by themselves."""
+        return hash((self.fields, frozenset(self.relations.items())))
+
     def with_fields(self, *names: str) -> "Selection":
         """The same with *names* added."""
         return Selection(self.fields | frozenset(names), self.relations)

@@ -41,11 +41,12 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest:
-    """One list field.
+    r"""One list field.
 
     Attributes:
-        where: ids in it are texts "<source key>\\n<remote id>", since a global id belongs to one source.
+        where: ids in it are texts "<source key>\n<remote id>", since a global id belongs to one source.
         sources: keys asked for, None for all.
+        shape: the filter as the caller wrote it, before relative ranges became instants; it ties cursors to it.
         wants_total: whether totalCount, of the connection or of an outcome, is selected.
     """
 
@@ -54,6 +55,7 @@ class ListRequest:
     first: int = 25
     after: str | None = None
     where: Predicate = EVERYTHING
+    shape: str = ""
     order: tuple[Order, ...] = ()
     sources: tuple[str, ...] | None = None
     options: ReadOptions = ReadOptions()

@@ -32,6 +32,9 @@ class RelativeRange(StrEnum):
     OVERDUE = "OVERDUE"
 
 
+_SHIFTS = {"TODAY": 0, "YESTERDAY": -1, "TOMORROW": 1, "THIS": 0, "LAST": -1, "NEXT": 1}
+
+
 def _month(day: date, shift: int) -> date:
     months = day.year * 12 + day.month - 1 + shift
     return date(months // 12, months % 12 + 1, 1)
@@ -48,37 +51,25 @@ def _rolling(today: date, name: str) -> tuple[date, date]:
 
 
 def _span(range_: RelativeRange, today: date) -> tuple[date | None, date]:
-    monday = today - timedelta(days=today.weekday())
-    quarter = _month(today, -((today.month - 1) % 3))
-    match range_:
-        case RelativeRange.TODAY:
-            return _days(today, 1)
-        case RelativeRange.YESTERDAY:
-            return _days(today - timedelta(days=1), 1)
-        case RelativeRange.TOMORROW:
-            return _days(today + timedelta(days=1), 1)
-        case RelativeRange.THIS_WEEK:
-            return _days(monday, 7)
-        case RelativeRange.LAST_WEEK:
-            return _days(monday - timedelta(days=7), 7)
-        case RelativeRange.NEXT_WEEK:
-            return _days(monday + timedelta(days=7), 7)
-        case RelativeRange.THIS_MONTH:
-            return _month(today, 0), _month(today, 1)
-        case RelativeRange.LAST_MONTH:
-            return _month(today, -1), _month(today, 0)
-        case RelativeRange.NEXT_MONTH:
-            return _month(today, 1), _month(today, 2)
-        case RelativeRange.THIS_QUARTER:
+    """First day and the day after the last."""
+    if range_ is RelativeRange.OVERDUE:
+        return None, today
+    word, _, unit = range_.value.partition("_")
+    if unit.endswith("_DAYS"):
+        return _rolling(today, range_.value)
+    shift = _SHIFTS[word]
+    match unit:
+        case "WEEK":
+            return _days(today + timedelta(days=7 * shift - today.weekday()), 7)
+        case "MONTH":
+            return _month(today, shift), _month(today, shift + 1)
+        case "QUARTER":
+            quarter = _month(today, 3 * shift - (today.month - 1) % 3)
             return quarter, _month(quarter, 3)
-        case RelativeRange.LAST_QUARTER:
-            return _month(quarter, -3), quarter
-        case RelativeRange.THIS_YEAR:
-            return date(today.year, 1, 1), date(today.year + 1, 1, 1)
-        case RelativeRange.OVERDUE:
-            return None, today
+        case "YEAR":
+            return date(today.year + shift, 1, 1), date(today.year + shift + 1, 1, 1)
         case _:
-            return _rolling(today, range_.value)
+            return _days(today + timedelta(days=shift), 1)
 
 
 def date_bounds(range_: RelativeRange, *, now: datetime, zone: ZoneInfo) -> tuple[str | None, str]:

@@ -54,7 +54,7 @@ class Table:
         return tuple(dict.fromkeys(remote for column in known for remote in column.remote))
 
     def reader(self, fields: Iterable[str], *, source: str) -> Callable[[Row, str], Record]:
-        """A function from a row and its remote id to a record with *fields* set, None where the vendor has no such field."""
+        """From a row and its remote id to a record with *fields* set, None where the vendor has no such field."""
         make = record_type(self.entity)
         known = tuple((name, self.columns[name].read) for name in fields if name in self.columns)
         absent = dict.fromkeys(name for name in fields if name not in self.columns and name != "remote_id")

@@ -1,0 +1,192 @@
+"""A connector over records in memory: for tests, and the smallest example of the contract.
+
+It pushes predicates and orders, or leaves them residual, as it is told; its pages can be short.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from connectors.scope import CallEvent, current_scope
+from model.capabilities import (
+    Description,
+    FieldCapability,
+    Pushdown,
+    Quota,
+    RelationCapability,
+    RelationMode,
+    Split,
+    TypeCapability,
+)
+from model.entities import Entity, Record, record_type
+from model.evaluate import comparator, evaluate, sort_keys, sorted_records
+from model.fields import FIELDS, RELATIONS
+from model.page import Link, Missing, Page, Position, RelatedPage
+from model.query import EVERYTHING, Operator, Predicate, Query, Selection
+from model.values import UNSET, Ref
+
+__all__ = ["MemoryConnector"]
+
+_ALWAYS = ("source", "remote_id")
+
+
+class MemoryConnector:
+    """A source whose rows are *records*.
+
+    Args:
+        source: key of the source.
+        records: whole records, by type.
+        links: remote ids at the far end of to-many relations, by (relation, parent's remote id).
+        page_size: rows in one page at most, however many are asked.
+        pushes: whether predicates are evaluated "at the CRM"; if not, they stay residual.
+        sorts: whether orders are.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        records: Mapping[Entity, Sequence[Record]],
+        *,
+        links: Mapping[tuple[str, str], Sequence[str]] | None = None,
+        page_size: int = 200,
+        pushes: bool = True,
+        sorts: bool = True,
+    ) -> None:
+        self.source = source
+        self._records = records
+        self._links = links or {}
+        self._page_size = page_size
+        self._pushes = pushes
+        self._sorts = sorts
+
+    async def describe(self) -> Description:
+        """Every type there are records of."""
+        return Description(types={entity: self._capability(entity) for entity in self._records})
+
+    def _capability(self, entity: Entity) -> TypeCapability:
+        mode = Pushdown.PUSHED if self._pushes else Pushdown.LOCAL
+        operators = dict.fromkeys(Operator, mode)
+        return TypeCapability(
+            entity=entity,
+            remote_type=entity.value,
+            can_count=self._pushes,
+            batch_read_size=100,
+            fields={
+                name: FieldCapability(field=name, remote_fields=(name,), operators=operators, is_sortable=self._sorts)
+                for name in FIELDS[entity]
+            },
+            relations={
+                relation.name: RelationCapability(
+                    field=relation.name,
+                    target=relation.target,
+                    is_many=relation.is_many,
+                    mode=RelationMode.BATCH,
+                    is_keyed=not relation.is_many,
+                    batch_size=100,
+                )
+                for relation in RELATIONS[entity].values()
+            },
+        )
+
+    def plan(self, query: Query) -> Split:
+        """All or nothing, as told."""
+        return Split(
+            pushed=query.where if self._pushes else EVERYTHING,
+            residual=EVERYTHING if self._pushes else query.where,
+            is_order_pushed=self._sorts,
+            operation="scan",
+            vendor_query=f"scan {query.entity.value}",
+            remote_fields=tuple(sorted(query.selection.fields)),
+        )
+
+    async def page(self, query: Query, after: Position | None = None) -> Page:
+        """Rows behind *after*."""
+        matching = [
+            record for record in self._records[query.entity] if evaluate(query.where, record, entity=query.entity)
+        ]
+        ordered = sorted_records(matching, entity=query.entity, order=query.order, id_key=self.id_key)
+        rest = ordered if after is None else [record for record in ordered if self._is_after(query, record, after)]
+        size = min(query.limit, self._page_size)
+        chosen = [_narrowed(record, query.selection, query.entity) for record in rest[:size]]
+        self._record_call("scan", query.entity, len(chosen))
+        return Page(records=chosen, has_more=len(rest) > size, total=len(ordered) if after is None else None)
+
+    def _is_after(self, query: Query, record: Record, after: Position) -> bool:
+        sign = comparator(query.entity, query.order)(sort_keys(record, query.order), after.keys)
+        return sign > 0 or (sign == 0 and self.id_key(record.remote_id) > self.id_key(after.remote_id))
+
+    async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[Record | Missing]:
+        """Records or Missing, in order."""
+        by_id = {record.remote_id: record for record in self._records.get(entity, ())}
+        self._record_call("by_ids", entity, len(ids))
+        return [
+            _narrowed(by_id[remote_id], selection, entity) if remote_id in by_id else Missing(remote_id)
+            for remote_id in ids
+        ]
+
+    async def related(
+        self,
+        entity: Entity,
+        field: str,
+        parents: Sequence[str],
+        *,
+        selection: Selection,
+        first: int,
+        after: str | None = None,
+    ) -> Sequence[RelatedPage]:
+        """Links without records, in id order."""
+        target = RELATIONS[entity][field].target
+        self._record_call("related", entity, len(parents))
+        pages = []
+        for parent in parents:
+            ids = sorted(self._links.get((field, parent), ()), key=self.id_key)
+            rest = [item for item in ids if after is None or self.id_key(item) > self.id_key(after)]
+            links = tuple(Link(ref=Ref(target, remote_id)) for remote_id in rest[:first])
+            pages.append(RelatedPage(links, has_more=len(rest) > first))
+        return pages
+
+    async def count(self, entity: Entity, where: Predicate) -> int:
+        """Matching rows."""
+        self._record_call("count", entity, 0)
+        return sum(evaluate(where, record, entity=entity) for record in self._records[entity])
+
+    def id_key(self, remote_id: str) -> Any:
+        """Ids compare as numbers where they are numbers, and before others."""
+        return (0, int(remote_id), "") if remote_id.isdecimal() else (1, 0, remote_id)
+
+    def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
+        """Any text is an id."""
+        del entity
+        return remote_id or None
+
+    def quotas(self) -> Sequence[Quota]:
+        """None: nothing is limited."""
+        return ()
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+    def _record_call(self, operation: str, entity: Entity, rows: int) -> None:
+        scope = current_scope()
+        scope.spend(self.source)
+        scope.record(
+            CallEvent(
+                source=self.source,
+                operation=operation,
+                kind="data",
+                entity=entity.value,
+                query=None,
+                rows=rows,
+                size_bytes=0,
+                took_ms=0.0,
+                retries=0,
+                is_cached=False,
+                status=None,
+            )
+        )
+
+
+def _narrowed(record: Record, selection: Selection, entity: Entity) -> Record:
+    wanted = {*_ALWAYS, *selection.fields, *selection.relations}
+    hidden: dict[str, Any] = {item.name: UNSET for item in fields(record_type(entity)) if item.name not in wanted}
+    return replace(record, **hidden)

@@ -1,0 +1,82 @@
+"""The connected sources of this process; they outlive requests."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from connectors.base import Connector
+from model.errors import BadRequest, GatewayError, ReauthRequired, SourceTimeout, SourceUnavailable
+from model.reading import PlatformInfo, SourceInfo, SourceStatus
+
+__all__ = ["Source", "Sources"]
+
+
+@dataclass(slots=True)
+class Source:
+    """One connected account; *failure* is what its last read met, None after a success."""
+
+    key: str
+    name: str
+    platform: PlatformInfo
+    connector: Connector
+    failure: GatewayError | None = field(default=None)
+
+    def info(self) -> SourceInfo:
+        """How it stands now."""
+        return SourceInfo(
+            key=self.key,
+            name=self.name,
+            platform=self.platform,
+            status=_status(self.failure),
+            status_reason=self.failure.message if self.failure else None,
+        )
+
+
+def _status(failure: GatewayError | None) -> SourceStatus:
+    match failure:
+        case None:
+            return SourceStatus.READY
+        case ReauthRequired():
+            return SourceStatus.REAUTH_REQUIRED
+        case SourceUnavailable() | SourceTimeout():
+            return SourceStatus.UNREACHABLE
+        case _:
+            return SourceStatus.DEGRADED
+
+
+class Sources:
+    """The sources by key, in the config's order."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._by_key = {source.key: source for source in sources}
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def get(self, key: str) -> Source | None:
+        """The source called *key*, or None."""
+        return self._by_key.get(key)
+
+    def chosen(self, keys: Sequence[str] | None) -> list[Source]:
+        """The sources called *keys*, all for None.
+
+        Raises:
+            BadRequest: a key is unknown, repeated, or none is given.
+        """
+        if keys is None:
+            return list(self)
+        if not keys:
+            raise BadRequest("sources is empty: leave it out to ask all of them")
+        if len(set(keys)) != len(keys):
+            raise BadRequest("sources names one source twice")
+        for key in keys:
+            if key not in self._by_key:
+                raise BadRequest(f"there is no source {key[:64]!r}; the sources are {', '.join(self._by_key)}")
+        return [self._by_key[key] for key in keys]
+
+    async def aclose(self) -> None:
+        """Close every connector."""
+        for source in self:
+            await source.connector.aclose()
