@@ -72,8 +72,9 @@ class Stream:
             self._take(await self._read(wanted if is_exact else max(wanted, _SCAN_PAGE)))
 
     async def _read(self, wanted: int) -> Page:
-        room = wanted if is_everything(self.plan.residual) else min(wanted, self._scan_limit - self._scanned)
-        page = await self._connector.page(replace(self.plan.query, limit=max(room, 1)), self.frontier)
+        is_scan = self.plan.is_sorted_here or not is_everything(self.plan.residual)
+        room = min(wanted, self._scan_limit - self._scanned) if is_scan else wanted
+        page = await self._connector.page(replace(self.plan.query, limit=room), self.frontier)
         if self.frontier is None and is_everything(self.plan.residual):
             self.total = page.total
         self._scanned += len(page.records)
