@@ -161,7 +161,8 @@ class Split:
         vendor_query: the query text it would send.
         remote_fields: vendor fields it would ask for.
         unsupported: why this source cannot answer at all, else None.
-        inline: to-many and to-one relations the page itself carries.
+        inline: relations the page itself carries, nested ones as paths such as "company.owner".
+        brings_total: whether the first page says how many rows match in all.
     """
 
     pushed: Predicate = EVERYTHING
@@ -175,6 +176,7 @@ class Split:
     remote_fields: tuple[str, ...] = ()
     unsupported: str | None = None
     inline: frozenset[str] = frozenset()
+    brings_total: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
