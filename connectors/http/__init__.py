@@ -4,8 +4,7 @@ from connectors.http.address import AddressPolicy
 from connectors.http.auth import Signing, TokenAnswer
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
 from connectors.http.client import HttpClient
-from connectors.http.limits import LimitClass, Limits, QuotaState, Window
-from connectors.http.pace import Pace
+from connectors.http.limits import LimitClass, Limits, Pace, QuotaState, Window
 from connectors.http.transport import Wire
 
 __all__ = [
