@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.clock import Clock
 from sandbox.faults import GENERIC, Fault, Faults
@@ -60,18 +60,25 @@ class Wrapped:
         slow = self._faults.take("latency", path)
         delay_s = self._latency_s + float(slow.value or 0 if slow else 0)
         if delay_s:
-            await self._delay(scope, delay_s)
+            send = self._late(scope, send, delay_s)
         fault = self._next_fault(path)
-        if fault is None:
-            await self._app(scope, receive, send)
-        else:
-            await misbehave(fault, Exchange(app=self._app, scope=scope, receive=receive, send=send))
+        with contextlib.suppress(ClientDisconnect):
+            if fault is None:
+                await self._app(scope, receive, send)
+            else:
+                await misbehave(fault, Exchange(app=self._app, scope=scope, receive=receive, send=send))
 
-    async def _delay(self, scope: Scope, delay_s: float) -> None:
-        """Wait in virtual time, but no longer than the client; the request is carried out all the same."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay_s / self._clock.time_scale):
-                await peer_of(scope).left.wait()
+    def _late(self, scope: Scope, send: Send, delay_s: float) -> Send:
+        """A *send* that keeps the answer back for *delay_s* of virtual time, but no longer than the client stays."""
+
+        async def send_late(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(delay_s / self._clock.time_scale):
+                        await peer_of(scope).left.wait()
+            await send(message)
+
+        return send_late
 
     def _next_fault(self, path: str) -> Fault | None:
         for name in GENERIC:
@@ -89,7 +96,7 @@ def wrap(emulator_app: ASGIApp, *, clock: Clock, faults: Faults, latency_s: floa
         emulator_app: serves the vendor's API.
         clock: measures the delays.
         faults: the switches of this emulator.
-        latency_s: virtual seconds that every vendor request waits first.
+        latency_s: virtual seconds by which every answer comes later; the request is carried out at once.
     """
     return Wrapped(emulator_app, clock=clock, faults=faults, latency_s=latency_s)
 

@@ -52,7 +52,7 @@ GENERIC = (
 )
 """Faults that the sandbox itself applies to every vendor request: `latency` first, then at most one other.
 
-- `latency`: the answer comes *value* virtual seconds later.
+- `latency`: the request is carried out at once, the answer comes *value* virtual seconds later.
 - `hang`: no answer until the client leaves; the request is not carried out.
 - `reset`: the connection is closed without an answer; the request is not carried out.
 - `status`: an HTML page with the status *value* (400 to 599), such as a web tier sends.

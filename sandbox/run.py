@@ -77,7 +77,7 @@ class Sandbox:
             scale: multiplies the seeded rows; see `build_book`.
             seed: another seed is another world.
             time_scale: virtual seconds per real second.
-            latency_s: virtual seconds that every vendor request waits first.
+            latency_s: virtual seconds by which every answer to a vendor request comes later.
             tls: serve HTTPS with a certificate of a new authority.
             options: by platform, the switches that its emulator documents.
             today: the day of the books and the clock; the wall clock's day and time when None.
