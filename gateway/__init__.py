@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The host: HTTP, wiring, settings, limits, telemetry and the command line."""

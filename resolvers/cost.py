@@ -1,7 +1,7 @@
 """What a list would cost upstream, source by source, told before anybody is called.
 
-The figures are the minimum on a warm gateway: metadata cached, tokens valid, no tie group across a page end, and no more
-related rows than one batch read holds for each batch of parents.
+The figures are the minimum on a warm gateway: metadata cached, tokens valid, no tie group across a page end, and no
+more related rows than one batch read holds for each batch of parents.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,81 @@
+"""The settings of one gateway process, validated."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from connectors.registry import SourceConfig
+
+__all__ = ["Features", "Limits", "Server", "Settings"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(_Section):
+    """Where the gateway listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+
+
+class Limits(_Section):
+    """What one request may cost.
+
+    Attributes:
+        first: rows of one list page at most.
+        deadline_s: seconds a request has by default; a caller may ask for less.
+        upstream_calls: data calls a request may make, and the most a document may be worth before it runs.
+        rows: rows a document may ask for in the worst case, nested lists multiplied.
+        scan_rows: rows a source may read to finish a filter or an order here.
+        max_scan_rows: the same where the caller allows scanning.
+        depth, aliases, directives, tokens, characters: of one document.
+        body_bytes: of one request.
+    """
+
+    first: Annotated[int, Field(ge=1, le=1_000)] = 100
+    deadline_s: Annotated[float, Field(gt=0, le=300)] = 10.0
+    upstream_calls: Annotated[int, Field(ge=1)] = 200
+    rows: Annotated[int, Field(ge=1)] = 50_000
+    scan_rows: Annotated[int, Field(ge=1)] = 1_000
+    max_scan_rows: Annotated[int, Field(ge=1)] = 20_000
+    depth: Annotated[int, Field(ge=1)] = 12
+    aliases: Annotated[int, Field(ge=1)] = 30
+    directives: Annotated[int, Field(ge=0)] = 50
+    tokens: Annotated[int, Field(ge=10)] = 2_000
+    characters: Annotated[int, Field(ge=10)] = 15_000
+    body_bytes: Annotated[int, Field(ge=100)] = 262_144
+
+
+class Features(_Section):
+    """What is offered beside answers; the demo turns everything on."""
+
+    graphiql: bool = False
+    introspection: bool = False
+    explain: bool = False
+
+
+class Settings(_Section):
+    """Everything one process is told.
+
+    Attributes:
+        cursor_key: signs cursors; keep it the same over restarts and replicas.
+        allow_loopback: lets sources live on this machine; for the demo and tests.
+        time_scale: how many times faster than real our limit windows run; for tests against emulators.
+        log_level: of the JSON log on standard error.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    server: Server = Server()
+    limits: Limits = Limits()
+    features: Features = Features()
+    cursor_key: SecretStr
+    allow_loopback: bool = False
+    allow_hosts: tuple[str, ...] = ()
+    time_scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+    sources: tuple[SourceConfig, ...]
+    file: Path | None = None

@@ -1,0 +1,98 @@
+"""Documents made ready to run, kept by their text."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    specified_rules,
+    validate,
+)
+
+from gateway.config import Limits
+from gateway.limits import Merged, merged, parsed
+from model.errors import BadRequest
+
+__all__ = ["Prepared", "Preparer"]
+
+# Text kept, not documents: a syntax tree takes about a hundred times its text.
+_MAX_KEPT_CHARACTERS = 500_000
+_MAX_ERRORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A valid document and its operations by name, None for one without."""
+
+    document: DocumentNode
+    operations: Mapping[str | None, OperationDefinitionNode]
+    fields: Mapping[str | None, dict[str, Merged]]
+    errors: tuple[GraphQLError, ...] = ()
+
+    def operation(self, name: str | None) -> tuple[str | None, OperationDefinitionNode]:
+        """The operation called *name*, or the only one.
+
+        Raises:
+            BadRequest: there is none such, or a name is needed.
+        """
+        if name is not None:
+            if name not in self.operations:
+                raise BadRequest("operationName names no operation of the document")
+            return name, self.operations[name]
+        if len(self.operations) != 1:
+            raise BadRequest("the document has several operations: say which with operationName")
+        return next(iter(self.operations.items()))
+
+
+class Preparer:
+    """Prepares documents for one schema; lives as long as the app."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._hides = not introspection
+        self._rules: list[type[ASTValidationRule]] = list(specified_rules)
+        if not introspection:
+            self._rules.append(NoSchemaIntrospectionCustomRule)
+        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+        self._kept_characters = 0
+
+    def prepare(self, text: str) -> Prepared:
+        """The document of *text*; its validation errors stand in it.
+
+        Raises:
+            GraphQLSyntaxError: it is no GraphQL.
+            QueryTooComplex: it is over a limit.
+        """
+        kept = self._kept.get(text)
+        if kept is not None:
+            self._kept.move_to_end(text)
+            return kept
+        prepared = self._prepared(text)
+        if not prepared.errors:
+            self._keep(text, prepared)
+        return prepared
+
+    def _prepared(self, text: str) -> Prepared:
+        document = parsed(text, self._limits)
+        operations = {
+            node.name.value if node.name is not None else None: node
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+        }
+        fields = {name: merged(document, node, self._limits) for name, node in operations.items()}
+        errors = validate(self._schema, document, self._rules, max_errors=_MAX_ERRORS, hide_suggestions=self._hides)
+        return Prepared(document, operations, fields, tuple(errors))
+
+    def _keep(self, text: str, prepared: Prepared) -> None:
+        self._kept[text] = prepared
+        self._kept_characters += len(text)
+        while self._kept_characters > _MAX_KEPT_CHARACTERS:
+            oldest, _ = self._kept.popitem(last=False)
+            self._kept_characters -= len(oldest)

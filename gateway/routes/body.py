@@ -1,0 +1,154 @@
+"""A GraphQL request read from HTTP: strict UTF-8 JSON of a bounded size and shape, or a clear refusal.
+
+Everything here is hostile until parsed; each refusal is a status with a JSON error, never a traceback.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+__all__ = ["GraphQLRequest", "HttpRefusal", "read_get", "read_post"]
+
+_MAX_DEPTH = 64
+_MAX_INTEGER = 2**63
+_BODY_TIMEOUT_S = 15.0
+_KEYS = {"query", "variables", "operationName", "extensions"}
+
+
+class HttpRefusal(Exception):
+    """The request is refused with *status* before any GraphQL is read."""
+
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """What a client wants run."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+    extensions: dict[str, Any]
+
+
+async def read_post(request: Request, *, max_bytes: int) -> GraphQLRequest:
+    """The request in the body of a POST.
+
+    Raises:
+        HttpRefusal: 415 for another media type or any content encoding, 413 over *max_bytes*, 408 for a slow body,
+            400 for anything that is not a JSON object of the right shape.
+    """
+    _check_media_type(request.headers.get("content-type", ""))
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise HttpRefusal(415, "BAD_REQUEST", "send the body without a Content-Encoding")
+    return _request_of(_decoded(await _body(request, max_bytes)))
+
+
+def read_get(request: Request, *, max_bytes: int) -> GraphQLRequest:
+    """The request in the query string of a GET; `variables` and `extensions` are JSON texts there.
+
+    Raises:
+        HttpRefusal: 414 over *max_bytes*, 400 for anything malformed.
+    """
+    if len(request.scope.get("query_string", b"")) > max_bytes:
+        raise HttpRefusal(414, "BAD_REQUEST", f"the query string is over {max_bytes} bytes; use POST")
+    found: dict[str, Any] = {}
+    for key, value in request.query_params.multi_items():
+        if key in found:
+            raise HttpRefusal(400, "BAD_REQUEST", f"{key[:32]} is given twice")
+        found[key] = value
+    for key in ("variables", "extensions"):
+        if found.get(key):
+            found[key] = _decoded(found[key].encode("utf-8", "surrogatepass"))
+        else:
+            found.pop(key, None)
+    return _request_of(found)
+
+
+def _check_media_type(header: str) -> None:
+    media_type, _, parameters = header.partition(";")
+    if media_type.strip().lower() != "application/json":
+        raise HttpRefusal(
+            415, "BAD_REQUEST", "send Content-Type: application/json", {"Accept-Post": "application/json"}
+        )
+    for parameter in filter(None, (item.strip().lower() for item in parameters.split(";"))):
+        name, _, value = parameter.partition("=")
+        if name == "charset" and value.strip('"') not in {"utf-8", "utf8"}:
+            raise HttpRefusal(415, "BAD_REQUEST", "send the body as UTF-8")
+
+
+async def _body(request: Request, max_bytes: int) -> bytes:
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise HttpRefusal(413, "BAD_REQUEST", f"the body is over {max_bytes} bytes", {"Connection": "close"})
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > max_bytes:
+                    raise HttpRefusal(
+                        413, "BAD_REQUEST", f"the body is over {max_bytes} bytes", {"Connection": "close"}
+                    )
+                chunks.append(chunk)
+    except TimeoutError:
+        raise HttpRefusal(
+            408, "BAD_REQUEST", f"the body did not arrive within {_BODY_TIMEOUT_S:.0f} s", {"Connection": "close"}
+        ) from None
+    except ClientDisconnect:
+        raise HttpRefusal(400, "BAD_REQUEST", "the client left before its body was read") from None
+    return b"".join(chunks)
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise HttpRefusal(400, "BAD_REQUEST", "the body is not UTF-8 JSON") from None
+    _check_shape(value)
+    return value
+
+
+def _check_shape(value: Any) -> None:
+    """Refuse deep nesting and numbers that lose digits; no recursion."""
+    stack: list[tuple[Any, int]] = [(value, 0)]
+    while stack:
+        item, depth = stack.pop()
+        if depth > _MAX_DEPTH:
+            raise HttpRefusal(400, "BAD_REQUEST", f"the JSON is nested deeper than {_MAX_DEPTH} levels")
+        if isinstance(item, dict):
+            stack.extend((child, depth + 1) for child in item.values())
+        elif isinstance(item, list):
+            stack.extend((child, depth + 1) for child in item)
+        elif isinstance(item, (int, float)) and not -_MAX_INTEGER <= item < _MAX_INTEGER:
+            raise HttpRefusal(400, "BAD_REQUEST", "the JSON holds a number that does not fit; send it as text")
+
+
+def _request_of(found: Any) -> GraphQLRequest:
+    if isinstance(found, list):
+        raise HttpRefusal(400, "BAD_REQUEST", "batches are not taken: send one operation a request")
+    if not isinstance(found, dict):
+        raise HttpRefusal(400, "BAD_REQUEST", 'send a JSON object such as {"query": "{ sources { key } }"}')
+    unknown = found.keys() - _KEYS
+    if unknown:
+        raise HttpRefusal(400, "BAD_REQUEST", f"a request has {', '.join(sorted(_KEYS))} and nothing else")
+    query, name = found.get("query"), found.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise HttpRefusal(400, "BAD_REQUEST", "query must be a GraphQL document as text")
+    if name is not None and not isinstance(name, str):
+        raise HttpRefusal(400, "BAD_REQUEST", "operationName must be text")
+    for key in ("variables", "extensions"):
+        if not isinstance(found.get(key) or {}, dict):
+            raise HttpRefusal(400, "BAD_REQUEST", f"{key} must be an object")
+    return GraphQLRequest(query, found.get("variables") or {}, name or None, found.get("extensions") or {})
