@@ -3,7 +3,9 @@
 They live as long as one request and call `by_ids` and `related`, nothing else.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +13,12 @@ from aiodataloader import DataLoader
 
 from connectors.base import Connector, RelatedResult, RelatesRecords
 from model.entities import Entity, Record
-from model.errors import OurBug, SourceError
+from model.errors import BudgetExceeded, OurBug, SourceError
 from model.page import Missing, RelatedPage
 from model.query import RelationSelection, Selection
 from resolvers.known import Known
 
-__all__ = ["RecordByIdLoader", "RelatedByParentLoader", "Relation", "needed_fields", "union"]
+__all__ = ["Batches", "RecordByIdLoader", "RelatedByParentLoader", "Relation", "needed_fields", "union"]
 
 
 def needed_fields(selection: Selection, keyed: frozenset[str]) -> frozenset[str]:
@@ -60,10 +62,39 @@ class _Wanted:
         return isinstance(other, _Wanted) and self.key == other.key
 
 
+class Batches:
+    """The batches of one request that are under way; a dataloader runs each in a task that nobody else holds."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Hold the current task while the block runs."""
+        task = asyncio.current_task()
+        if task is None:
+            raise OurBug("a batch runs outside a task")
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    async def cancel(self) -> None:
+        """End every batch that is still under way, and wait until it has ended."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class RecordByIdLoader:
     """Records of one type at one source, by remote id."""
 
-    def __init__(self, connector: Connector, entity: Entity, *, keyed: frozenset[str], known: Known) -> None:
+    def __init__(
+        self, connector: Connector, entity: Entity, *, keyed: frozenset[str], known: Known, batches: Batches
+    ) -> None:
+        self._batches = batches
         self._connector = connector
         self._entity = entity
         self._keyed = keyed
@@ -88,8 +119,9 @@ class RecordByIdLoader:
         ids = list(dict.fromkeys(item.remote_id for item in wanted))
         selection = union(list({item.needed: item.selection for item in wanted}.values()))
         try:
-            results = await self._connector.by_ids(self._entity, ids, selection)
-        except SourceError as error:
+            with self._batches.running():
+                results = await self._connector.by_ids(self._entity, ids, selection)
+        except (SourceError, BudgetExceeded) as error:
             return [error] * len(wanted)
         if len(results) != len(ids):
             return [OurBug(f"{self._connector.source}: by_ids gave {len(results)} results for {len(ids)} ids")] * len(
@@ -116,7 +148,8 @@ class Relation:
 class RelatedByParentLoader:
     """First links of one relation at one source, by the parent's remote id."""
 
-    def __init__(self, connector: Connector, relation: Relation, *, batch_size: int) -> None:
+    def __init__(self, connector: Connector, relation: Relation, *, batch_size: int, batches: Batches) -> None:
+        self._batches = batches
         self._connector = connector
         self._relation = relation
         self._loader: DataLoader[str, Any] = DataLoader(self._load_batch, max_batch_size=batch_size)
@@ -135,14 +168,15 @@ class RelatedByParentLoader:
         if not isinstance(connector, RelatesRecords):
             return [OurBug(f"{connector.source} describes {relation.field} and cannot read it")] * len(parents)
         try:
-            results: Sequence[RelatedResult] = await connector.related(
-                relation.entity,
-                relation.field,
-                parents,
-                selection=relation.selection,
-                first=relation.first,
-                after=relation.after,
-            )
-        except SourceError as error:
+            with self._batches.running():
+                results: Sequence[RelatedResult] = await connector.related(
+                    relation.entity,
+                    relation.field,
+                    parents,
+                    selection=relation.selection,
+                    first=relation.first,
+                    after=relation.after,
+                )
+        except (SourceError, BudgetExceeded) as error:
             return [error] * len(parents)
         return list(results)

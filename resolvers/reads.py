@@ -14,7 +14,7 @@ from model.values import UNSET, Ref
 from resolvers.cursor import Cursors, Place, Walk
 from resolvers.known import Known, entity_of
 from resolvers.lists import read_list
-from resolvers.loaders import RecordByIdLoader, RelatedByParentLoader, Relation
+from resolvers.loaders import Batches, RecordByIdLoader, RelatedByParentLoader, Relation
 from resolvers.outcomes import failure_of
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
@@ -38,6 +38,7 @@ class Reads:
         self._limits = limits
         self._platforms = platforms
         self._known = Known()
+        self._batches = Batches()
         self._records: dict[tuple[str, Entity], RecordByIdLoader] = {}
         self._related: dict[tuple[str, Relation], RelatedByParentLoader] = {}
 
@@ -158,6 +159,10 @@ class Reads:
         """An account's limits as last known."""
         return self._source_of(source).connector.quotas()
 
+    async def aclose(self) -> None:
+        """End what is still being read for this request."""
+        await self._batches.cancel()
+
     def _source_of(self, key: str) -> Source:
         found = self._sources.get(key)
         if found is None:
@@ -183,7 +188,7 @@ class Reads:
                 raise UnsupportedBySource(f"{source.key} has no {entity.value}s", source=source.key)
             relations = description.types[entity].relations
             keyed = frozenset(name for name in RELATIONS[entity] if name in relations and relations[name].is_keyed)
-            loader = RecordByIdLoader(source.connector, entity, keyed=keyed, known=self._known)
+            loader = RecordByIdLoader(source.connector, entity, keyed=keyed, known=self._known, batches=self._batches)
             loader = self._records.setdefault((source.key, entity), loader)
         try:
             return await loader.load(remote_id, selection)
@@ -211,7 +216,8 @@ class Reads:
         relation = Relation(entity, capability.field, first, after, selection)
         loader = self._related.get((source.key, relation))
         if loader is None:
-            loader = RelatedByParentLoader(source.connector, relation, batch_size=capability.batch_size or 100)
+            size = capability.batch_size or 100
+            loader = RelatedByParentLoader(source.connector, relation, batch_size=size, batches=self._batches)
             self._related[source.key, relation] = loader
         try:
             return await loader.load(parent.remote_id)
