@@ -23,14 +23,20 @@ class Flight(Generic[T]):
         deadline_s: the latest deadline of those who wait, on the event loop's clock; bounds the work's own waits.
     """
 
-    __slots__ = ("_is_ending", "_is_kept", "_task", "_waiters", "deadline_s")
+    __slots__ = ("_is_ending", "_is_kept", "_on_end", "_task", "_waiters", "deadline_s")
 
     def __init__(
-        self, work: Callable[["Flight[T]"], Coroutine[Any, Any, T]], *, deadline_s: float, is_kept: bool = False
+        self,
+        work: Callable[["Flight[T]"], Coroutine[Any, Any, T]],
+        *,
+        deadline_s: float,
+        is_kept: bool = False,
+        on_end: Callable[[], object] | None = None,
     ) -> None:
         self.deadline_s = deadline_s
         self._is_kept = is_kept
         self._is_ending = False
+        self._on_end = on_end
         self._waiters: list[asyncio.Future[None]] = []
         self._task = asyncio.get_running_loop().create_task(work(self))
         self._task.add_done_callback(self._release)
@@ -81,6 +87,8 @@ class Flight(Generic[T]):
     def _release(self, task: asyncio.Task[T]) -> None:
         if not task.cancelled():
             task.exception()  # taken note of, even where nobody is left to raise it
+        if self._on_end is not None:
+            self._on_end()
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)

@@ -16,24 +16,24 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 class Redactor:
     """Blanks one source's secrets, plain or encoded, in any text; lives as long as the source's client."""
 
-    __slots__ = ("_forms",)
+    __slots__ = ("_forms", "_lasting", "_tokens")
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._lasting: set[str] = set()
+        self._tokens: tuple[str, ...] = ()
         self._forms: tuple[str, ...] = ()
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: str) -> None:
         """Blank *secret* too, from now on."""
-        if len(secret) < _MIN_SECRET:
-            return
-        forms = {*self._forms, *_encoded(secret)}
-        self._forms = tuple(sorted(forms, key=len, reverse=True))
+        self._lasting |= _encoded(secret)
+        self._arrange()
 
-    def forget(self, secret: str) -> None:
-        """Blank *secret* no more; for access tokens long replaced."""
-        gone = _encoded(secret)
-        self._forms = tuple(form for form in self._forms if form not in gone)
+    def renew(self, token: str) -> None:
+        """Blank *token*, and still the access token that it replaces, and no longer the ones before."""
+        self._tokens = (*self._tokens[-1:], token)
+        self._arrange()
 
     def text(self, text: str) -> str:
         """*text* with ``***`` for every secret in it."""
@@ -41,6 +41,10 @@ class Redactor:
             if form in text:
                 text = text.replace(form, "***")
         return text
+
+    def _arrange(self) -> None:
+        forms = self._lasting.union(*(_encoded(token) for token in self._tokens))
+        self._forms = tuple(sorted(forms, key=len, reverse=True))
 
 
 def has_control_characters(value: str) -> bool:
@@ -50,6 +54,8 @@ def has_control_characters(value: str) -> bool:
 
 def _encoded(secret: str) -> set[str]:
     """*secret* as it looks in URLs, JSON, hexadecimal and base64, and the clips that give a long one away."""
+    if len(secret) < _MIN_SECRET:
+        return set()
     raw = secret.encode()
     forms = {secret, secret[::-1], quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], raw.hex()}
     forms |= {raw.hex().upper(), raw.decode("latin-1")} | _base64_forms(raw)

@@ -83,7 +83,8 @@ class Upstream(httpx.AsyncBaseTransport):
                 )
                 return Reply(status=response.status, headers=heads, content=body)
         except (aiohttp.ClientError, OSError, BodyError, _LostError) as error:
-            raise _undelivered(error) from error
+            lost = _undelivered(error)
+        raise lost  # out here, since some of aiohttp's errors print the request's headers
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same for a request of httpx."""
@@ -150,8 +151,12 @@ def _undelivered(error: Exception) -> UndeliveredError:
             return UndeliveredError(f"may not be called: {refused}", is_sent=False, is_passing=False)
         case aiohttp.ClientConnectorDNSError():
             return UndeliveredError("was not found by its name", is_sent=False, is_passing=True)
+        case aiohttp.ClientConnectorCertificateError():
+            return UndeliveredError(
+                f"could not prove its identity: {_tls_reason(error)}", is_sent=False, is_passing=False
+            )
         case aiohttp.ClientSSLError():
-            return UndeliveredError("could not prove its identity over TLS", is_sent=False, is_passing=False)
+            return UndeliveredError("did not come to terms over TLS", is_sent=False, is_passing=False)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return UndeliveredError("did not accept the connection", is_sent=False, is_passing=True)
         case aiohttp.InvalidURL():
@@ -162,3 +167,8 @@ def _undelivered(error: Exception) -> UndeliveredError:
             return UndeliveredError("answered with damaged or oversized HTTP headers", is_sent=True, is_passing=False)
         case _:
             return UndeliveredError("broke the connection before its answer was whole", is_sent=True, is_passing=True)
+
+
+def _tls_reason(error: aiohttp.ClientConnectorCertificateError) -> str:
+    cause = error.certificate_error
+    return cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else "its certificate is not valid"

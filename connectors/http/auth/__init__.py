@@ -1,0 +1,11 @@
+"""How a call is signed, and how the token it is signed with is got and renewed."""
+
+from connectors.http.auth.grant import Signing, TokenAnswer
+from connectors.http.auth.signer import Signer, signer_for
+
+__all__ = [
+    "Signer",  # signs one source's calls
+    "Signing",  # where a platform wants its tokens
+    "TokenAnswer",  # what a token endpoint answered
+    "signer_for",  # the signer a credential asks for
+]

@@ -1,0 +1,60 @@
+"""From a call's path and parameters to a URL below the source's base, and from a vendor's link back to a path."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from yarl import URL
+
+from connectors.http.call import Call
+from model.errors import OurBug
+
+__all__ = ["Target"]
+
+_PATH = re.compile(r"/[!-~]*")
+_DOTS = re.compile(r"/(\.|%2e){1,2}(/|$)", re.IGNORECASE)
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class Target:
+    """A source's base address, checked already; replaced as a whole when the source names another."""
+
+    __slots__ = ("_base", "base_url")
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self._base = URL(base_url, encoded=True)
+
+    def url(self, call: Call[Any]) -> URL:
+        """Where *call* goes; blanks in parameters become ``%20``, which form decoders and path decoders both read.
+
+        Raises:
+            OurBug: the path is not an encoded one, or has a query beside parameters.
+        """
+        path = call.path
+        if not _PATH.fullmatch(path) or "#" in path or (call.params and "?" in path):
+            raise OurBug(f"the path of {call.operation} is not an encoded path")
+        url = URL(self.base_url + path, encoded=True)
+        if not call.params:
+            return url
+        query = url.with_query(call.params).raw_query_string.replace("+", "%20")
+        return URL(f"{self.base_url}{path}?{query}", encoded=True)
+
+    def path_of(self, link: str) -> str | None:
+        """*link* as a path below the base, with its query, not encoded anew; None where it leads elsewhere."""
+        text = quote(link, safe=_VISIBLE)
+        if "\\" in text or _DOTS.search(text.partition("?")[0]):
+            return None
+        try:
+            target = URL(text, encoded=True)
+            is_same = (text.startswith("/") and not text.startswith("//")) or _origin(target) == _origin(self._base)
+        except ValueError:
+            return None
+        prefix = self._base.raw_path.rstrip("/")
+        if not is_same or not target.raw_path.startswith(prefix + "/"):
+            return None
+        return target.raw_path_qs[len(prefix) :]
+
+
+def _origin(url: URL) -> tuple[str, str | None, str | None, int | None]:
+    return url.scheme, url.raw_user, url.raw_host, url.port
