@@ -31,7 +31,7 @@ class Portal:
 
     def get(self, path: str, **query: str | int | list[str]) -> httpx.Response:
         """GET *path*."""
-        return self.http.get(path, params=query)
+        return self.http.get(path, params=query or None)
 
     def post(self, path: str, body: object) -> httpx.Response:
         """POST *body* as JSON."""

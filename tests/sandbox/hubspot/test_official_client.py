@@ -29,12 +29,14 @@ BOOK = build_book("hubspot", scale=0.3)
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
+    """The book above."""
     with running_portal(BOOK) as running:
         yield running
 
 
 @pytest.fixture
 def client(portal: Portal) -> HubSpot:
+    """HubSpot's client with the private app's token."""
     return HubSpot(access_token=portal.secrets["HUBSPOT_TOKEN"], host=portal.url)
 
 
