@@ -133,6 +133,11 @@ class Sandbox:
         if self._server is not None:
             self._server.stop()
 
+    @property
+    def running(self) -> list[str]:
+        """The platforms that run, in the order of their ports."""
+        return list(self._emulations)
+
     def url(self, platform: str) -> str:
         """Where an emulator is reached, without a trailing slash."""
         return self._emulation(platform).base_url

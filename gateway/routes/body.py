@@ -16,7 +16,6 @@ __all__ = ["GraphQLRequest", "HttpRefusal", "read_get", "read_post"]
 _MAX_DEPTH = 64
 _MAX_INTEGER = 2**63
 _BODY_TIMEOUT_S = 15.0
-_KEYS = {"query", "variables", "operationName", "extensions"}
 
 
 class HttpRefusal(Exception):
@@ -140,15 +139,12 @@ def _request_of(found: Any) -> GraphQLRequest:
         raise HttpRefusal(400, "BAD_REQUEST", "batches are not taken: send one operation a request")
     if not isinstance(found, dict):
         raise HttpRefusal(400, "BAD_REQUEST", 'send a JSON object such as {"query": "{ sources { key } }"}')
-    unknown = found.keys() - _KEYS
-    if unknown:
-        raise HttpRefusal(400, "BAD_REQUEST", f"a request has {', '.join(sorted(_KEYS))} and nothing else")
     query, name = found.get("query"), found.get("operationName")
     if not isinstance(query, str) or not query.strip():
         raise HttpRefusal(400, "BAD_REQUEST", "query must be a GraphQL document as text")
     if name is not None and not isinstance(name, str):
         raise HttpRefusal(400, "BAD_REQUEST", "operationName must be text")
     for key in ("variables", "extensions"):
-        if not isinstance(found.get(key) or {}, dict):
+        if not isinstance(found.get(key), dict | None):
             raise HttpRefusal(400, "BAD_REQUEST", f"{key} must be an object")
     return GraphQLRequest(query, found.get("variables") or {}, name or None, found.get("extensions") or {})

@@ -1,0 +1,65 @@
+"""The ASGI application: routes around one gateway, from start-up to a clean end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from mimetypes import guess_type
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.config import Settings
+from gateway.graphiql import ASSETS, asset_headers
+from gateway.routes.graphql import GraphQLRoute
+from gateway.routes.health import Health, live
+from gateway.wiring import Gateway
+
+__all__ = ["build_app"]
+
+_ASSETS = {item.name: item for item in ASSETS.iterdir() if item.is_file()}
+
+
+async def _asset(request: Request) -> Response:
+    """One file of the GraphiQL bundle; names come from a fixed list."""
+    found = _ASSETS.get(request.path_params["name"])
+    if found is None:
+        return Response(status_code=404)
+    media_type = guess_type(found.name)[0] or "application/octet-stream"
+    return FileResponse(found, headers=asset_headers(found.name), media_type=media_type)
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/graphql", status_code=307)
+
+
+def build_app(settings: Settings) -> Starlette:
+    """The application for *settings*; connectors are made at start-up and closed at the end."""
+    gateway = Gateway(settings)
+    is_ready = False
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        nonlocal is_ready
+        await gateway.warm_up()
+        is_ready = True
+        try:
+            yield
+        finally:
+            is_ready = False
+            await gateway.aclose()
+
+    route = GraphQLRoute(
+        executor=gateway.executor,
+        run=gateway.run,
+        max_body_bytes=settings.limits.body_bytes,
+        serves_page=settings.features.graphiql,
+    )
+    routes = [
+        Route("/graphql", route),
+        Route("/health/live", live),
+        Route("/health/ready", Health(lambda: is_ready).ready),
+    ]
+    if settings.features.graphiql:
+        routes += [Route("/", _home), Route("/graphql/assets/{name}", _asset)]
+    return Starlette(routes=routes, lifespan=lifespan)

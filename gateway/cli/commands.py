@@ -1,0 +1,119 @@
+"""The commands and their options; each hands over to a file of its own name."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from model.errors import GatewayError
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="crm-gateway",
+    help="One GraphQL schema over many CRMs, live.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The YAML file with your sources.")]
+PortOption = Annotated[
+    int, typer.Option("--port", min=1, max=65_000, help="Port of the gateway; emulators follow from 101 on.")
+]
+ScaleOption = Annotated[
+    float, typer.Option(min=0.01, max=200, help="Multiplies the seeded data; 1 is about 1,000 contacts a CRM.")
+]
+LatencyOption = Annotated[
+    int, typer.Option(min=0, max=60_000, metavar="MS", help="Delays every answer of the emulators.")
+]
+TimeScaleOption = Annotated[
+    float, typer.Option(min=0.01, max=10_000, help="Runs the emulators' clocks and all limit windows this much faster.")
+]
+
+
+@app.command()
+def demo(
+    port: PortOption = 8000,
+    scale: ScaleOption = 1.0,
+    latency: LatencyOption = 0,
+    time_scale: TimeScaleOption = 1.0,
+    data: Annotated[Path, typer.Option(help="Folder for the demo's config and cursor key.")] = Path(".crm-gateway"),
+) -> None:
+    """Start emulated CRMs and a gateway over them, on this machine only."""
+    from gateway.cli.demo import Demo
+
+    Demo(port=port, scale=scale, latency_ms=latency, time_scale=time_scale, data=data).run()
+
+
+@app.command()
+def serve(
+    config: ConfigOption,
+    host: Annotated[str | None, typer.Option(help="Overrides server.host.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Overrides server.port.")] = None,
+) -> None:
+    """Serve the sources of a config."""
+    from gateway.cli.serve import serve as run
+    from gateway.config import load_settings
+
+    settings = load_settings(config)
+    run(settings, host=host or settings.server.host, port=settings.server.port if port is None else port)
+
+
+@app.command()
+def sandbox(
+    platform: Annotated[list[str] | None, typer.Option(help="An emulator to run; all of them if left out.")] = None,
+    base_port: Annotated[int, typer.Option(min=0, max=65_000, help="Emulators listen on this plus 101 and on.")] = 8000,
+    scale: ScaleOption = 1.0,
+    latency: LatencyOption = 0,
+    time_scale: TimeScaleOption = 1.0,
+    announce: Annotated[
+        bool, typer.Option(hidden=True, help="Print one JSON line, and end with standard input.")
+    ] = False,
+) -> None:
+    """Run the emulated CRMs alone."""
+    from gateway.cli.sandbox import run
+
+    run(platform, base_port=base_port, scale=scale, latency_ms=latency, time_scale=time_scale, announce=announce)
+
+
+@app.command()
+def check(
+    config: ConfigOption,
+    offline: Annotated[bool, typer.Option(help="Check the file only; call nobody.")] = False,
+) -> None:
+    """Check a config, then sign in to every source and read what it is."""
+    from gateway.cli.check import check as run
+
+    raise typer.Exit(run(config, offline=offline))
+
+
+@app.command()
+def explain(
+    config: ConfigOption,
+    query: Annotated[str, typer.Argument(help="A GraphQL document, or @FILE.")],
+    variables: Annotated[str, typer.Option(help="Variables as JSON.")] = "{}",
+) -> None:
+    """Say what a query would ask of each CRM, without asking it."""
+    from gateway.cli.explain import explain as run
+
+    raise typer.Exit(run(config, query, variables))
+
+
+@app.command()
+def schema() -> None:
+    """Print the GraphQL schema as SDL."""
+    from schema.build import sdl
+
+    typer.echo(sdl())
+
+
+def main() -> None:
+    """Run a command; what went wrong is told in words, and the exit status is 2."""
+    try:
+        app()
+    except GatewayError as error:
+        Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(error.message)
+        sys.exit(2)

@@ -1,0 +1,186 @@
+"""Where the floors meet: settings become sources, a schema, and a way to run one request."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from graphql import GraphQLSchema
+from schema.build import build_schema
+
+from connectors.http import AddressPolicy, Pace, Wire
+from connectors.registry import platforms
+from connectors.scope import CallEvent, Deadline, Scope, entered
+from gateway.config import Settings
+from gateway.executor import Executor, Operation
+from gateway.reading import PlanningReads, RequestReads
+from gateway.routes.body import GraphQLRequest, HttpRefusal
+from model.errors import GatewayError
+from model.reading import PlanResult, PlatformInfo
+from resolvers.cursor import Cursors
+from resolvers.settings import ReadLimits
+from resolvers.sources import Source, Sources
+from schema.context import Context
+from schema.context import Limits as SchemaLimits
+
+__all__ = ["Gateway"]
+
+log = structlog.get_logger(__name__)
+
+_WARM_UP_S = 5.0
+
+
+class Gateway:
+    """One process's sources and schema; lives as long as the app.
+
+    Args:
+        settings: validated.
+
+    Attributes:
+        executor: runs operations.
+        sources: the connected accounts.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.sources = _sources(settings)
+        schema: GraphQLSchema = build_schema()._schema  # noqa: SLF001 - the way to Strawberry's own graphql-core schema
+        self.executor = Executor(
+            schema,
+            settings.limits,
+            introspection=settings.features.introspection,
+            sources=len(self.sources),
+        )
+        key = hashlib.sha256(settings.cursor_key.get_secret_value().encode()).digest()
+        self._cursors = Cursors(key)
+        self._platforms = [
+            PlatformInfo(key=item.key, name=item.name, auth_kinds=item.auth_kinds) for item in platforms().values()
+        ]
+        limits = settings.limits
+        self._read_limits = ReadLimits(
+            max_first=limits.first, scan_rows=limits.scan_rows, max_scan_rows=limits.max_scan_rows
+        )
+
+    async def warm_up(self) -> None:
+        """Read every source's metadata, so that the first query need not; a source that fails only logs it."""
+        tasks = [asyncio.create_task(self._describe(source)) for source in self.sources]
+        _, late = await asyncio.wait(tasks, timeout=_WARM_UP_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _describe(self, source: Source) -> None:
+        with entered(self._scope()):
+            try:
+                await source.connector.describe()
+            except GatewayError as error:
+                source.failure = error
+                log.warning("source.unavailable", source=source.key, code=error.code, message=error.message)
+            else:
+                log.info("source.ready", source=source.key, platform=source.platform.key)
+
+    def _scope(self) -> Scope:
+        limits = self.settings.limits
+        return Scope(deadline=Deadline.after(limits.deadline_s), max_calls=limits.upstream_calls)
+
+    def _reads(self) -> RequestReads:
+        return RequestReads(
+            sources=self.sources,
+            cursors=self._cursors,
+            limits=self._read_limits,
+            platforms=self._platforms,
+            explain=self.explain,
+        )
+
+    def _context(self, reads: RequestReads | PlanningReads) -> Context:
+        limits = SchemaLimits(first=self.settings.limits.first)
+        return Context(reads=reads, now=datetime.now(UTC), limits=limits)
+
+    async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:
+        """The answer to one request: `data`, `errors`; in `extensions` what failed and, if asked, what was called.
+
+        Raises:
+            HttpRefusal: an explanation is asked for and not offered.
+        """
+        wants_calls = asked.extensions.get("explain") is True
+        if wants_calls and not self.settings.features.explain:
+            raise HttpRefusal(403, "FORBIDDEN", "extensions.explain is off here: set features.explain to offer it")
+        scope = self._scope()
+        reads = self._reads()
+        try:
+            with entered(scope):
+                answer = await self.executor.run(
+                    operation, self._context(reads), deadline_s=self.settings.limits.deadline_s
+                )
+        finally:
+            await reads.aclose()
+        extensions = self._failures(reads)
+        if wants_calls:
+            extensions["calls"] = [_call(event) for event in scope.calls]
+        if extensions:
+            answer["extensions"] = extensions
+        return answer
+
+    def _failures(self, reads: RequestReads) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if reads.failures:
+            found["sources"] = [
+                {
+                    "source": key,
+                    "platform": source.platform.key,
+                    "code": failure.code,
+                    "isRetryable": failure.is_retryable,
+                    "retryAfterS": failure.retry_after_s,
+                }
+                for key, failure in reads.failures.items()
+                if (source := self.sources.get(key)) is not None
+            ]
+        return found
+
+    async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
+        """What *document* would do and cost; no row is read, metadata may be."""
+        planning = PlanningReads(sources=self.sources, limits=self._read_limits, inner=self._reads())
+        prepared = self.executor.prepare(document, None, dict(variables))
+        if isinstance(prepared, list):
+            return planning.result([_told(error) for error in prepared])
+        answer = await self.executor.run(prepared, self._context(planning), deadline_s=self.settings.limits.deadline_s)
+        return planning.result([_told(error) for error in answer.get("errors", [])])
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self.sources.aclose()
+
+
+def _sources(settings: Settings) -> Sources:
+    wire = Wire(
+        pace=Pace(settings.time_scale),
+        addresses=AddressPolicy(allow_loopback=settings.allow_loopback, allow_hosts=settings.allow_hosts),
+    )
+    found = []
+    for config in settings.sources:
+        platform = platforms()[config.platform]
+        info = PlatformInfo(key=platform.key, name=platform.name, auth_kinds=platform.auth_kinds)
+        connector = platform.connect(config, wire)
+        found.append(Source(key=config.key, name=config.name, platform=info, connector=connector))
+    return Sources(found)
+
+
+def _told(error: Mapping[str, Any]) -> str:
+    return f"{error.get('extensions', {}).get('code', 'BAD_REQUEST')}: {error['message']}"
+
+
+def _call(event: CallEvent) -> dict[str, Any]:
+    return {
+        "source": event.source,
+        "operation": event.operation,
+        "kind": event.kind,
+        "type": event.entity,
+        "query": event.query,
+        "rows": event.rows,
+        "bytes": event.size_bytes,
+        "ms": round(event.took_ms, 3),
+        "retries": event.retries,
+        "cached": event.is_cached,
+    }
