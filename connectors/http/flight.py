@@ -89,6 +89,7 @@ class Flight(Generic[T]):
             task.exception()  # taken note of, even where nobody is left to raise it
         if self._on_end is not None:
             self._on_end()
+            self._on_end = None  # else a cycle is left to the garbage collector, one a call
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)

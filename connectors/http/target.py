@@ -11,7 +11,8 @@ from model.errors import OurBug
 
 __all__ = ["Target"]
 
-_PATH = re.compile(r"/[!-~]*")
+_PATH = re.compile(r"/[!-\"$-~]*")  # visible ASCII, no fragment
+_NOWHERE = URL()
 _DOTS = re.compile(r"/(\.|%2e){1,2}(/|$)", re.IGNORECASE)
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -19,11 +20,13 @@ _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 class Target:
     """A source's base address, checked already; replaced as a whole when the source names another."""
 
-    __slots__ = ("_base", "base_url")
+    __slots__ = ("_authority", "_base", "_prefix", "base_url")
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self._base = URL(base_url, encoded=True)
+        self._authority = self._base.raw_authority
+        self._prefix = self._base.raw_path.rstrip("/")
 
     def url(self, call: Call[Any]) -> URL:
         """Where *call* goes; blanks in parameters become ``%20``, which form decoders and path decoders both read.
@@ -31,14 +34,18 @@ class Target:
         Raises:
             OurBug: the path is not an encoded one, or has a query beside parameters.
         """
-        path = call.path
-        if not _PATH.fullmatch(path) or "#" in path or (call.params and "?" in path):
+        if not _PATH.fullmatch(call.path) or (call.params and "?" in call.path):
             raise OurBug(f"the path of {call.operation} is not an encoded path")
-        url = URL(self.base_url + path, encoded=True)
-        if not call.params:
-            return url
-        query = url.with_query(call.params).raw_query_string.replace("+", "%20")
-        return URL(f"{self.base_url}{path}?{query}", encoded=True)
+        path, _, query = call.path.partition("?")
+        if call.params:
+            query = _NOWHERE.with_query(call.params).raw_query_string.replace("+", "%20")
+        return URL.build(
+            scheme=self._base.scheme,
+            authority=self._authority,
+            path=self._prefix + path,
+            query_string=query,
+            encoded=True,
+        )
 
     def path_of(self, link: str) -> str | None:
         """*link* as a path below the base, with its query, not encoded anew; None where it leads elsewhere."""
@@ -50,10 +57,9 @@ class Target:
             is_same = (text.startswith("/") and not text.startswith("//")) or _origin(target) == _origin(self._base)
         except ValueError:
             return None
-        prefix = self._base.raw_path.rstrip("/")
-        if not is_same or not target.raw_path.startswith(prefix + "/"):
+        if not is_same or not target.raw_path.startswith(self._prefix + "/"):
             return None
-        return target.raw_path_qs[len(prefix) :]
+        return target.raw_path_qs[len(self._prefix) :]
 
 
 def _origin(url: URL) -> tuple[str, str | None, str | None, int | None]:
