@@ -36,6 +36,7 @@ class Call(Generic[T]):
         limit_class: which of the source's limits it counts against.
         is_idempotent: whether it may be repeated after an unknown outcome; reads by POST are.
         is_shareable: whether identical calls in flight may share one answer; reads are.
+        is_raw: whether the answer is a file rather than JSON; *parse* then takes its bytes.
     """
 
     operation: str
@@ -52,6 +53,7 @@ class Call(Generic[T]):
     limit_class: str = "default"
     is_idempotent: bool = True
     is_shareable: bool = True
+    is_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -267,6 +267,8 @@ class HttpClient:
             raise self._unavailable(call, f"answered with status {reply.status} and garbage") from error
 
     def _decoded(self, call: Call[T], reply: Reply) -> Any:
+        if call.is_raw:
+            return reply.content
         if not reply.content:
             return None
         try:
