@@ -10,7 +10,7 @@ from sandbox.clock import Clock
 from sandbox.hubspot.errors import VendorError, over_limit
 from sandbox.hubspot.options import Options
 
-__all__ = ["App", "CallKind", "Limits", "RollingWindow"]
+__all__ = ["App", "CallKind", "Limits", "Policy", "RollingWindow"]
 
 App = Literal["private", "oauth"]
 
@@ -83,10 +83,11 @@ class Limits:
         if app == "private":
             self._today += 1
 
-    def refusal(self, policy: Policy, *, app: App = "private") -> VendorError:
-        """The 429 of *policy*, with `Retry-After` if this portal sends one."""
-        wait_s = self._wait_s(policy, app) if self._options.retry_after else None
-        return over_limit(_MESSAGES[policy], policy, retry_after_s=wait_s)
+    def refusal(self, policy: Policy, *, app: App = "private", retry_after_s: int | None = None) -> VendorError:
+        """The 429 of *policy*, with `Retry-After` if this portal sends one or *retry_after_s* is given."""
+        if retry_after_s is None and self._options.retry_after:
+            retry_after_s = self._wait_s(policy, app)
+        return over_limit(_MESSAGES[policy], policy, retry_after_s=retry_after_s)
 
     def headers(self, app: App, kind: CallKind) -> dict[str, str]:
         """Rate headers: none on searches, no daily ones for OAuth apps (usage guidelines, read 2026-11)."""

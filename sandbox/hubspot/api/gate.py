@@ -15,7 +15,7 @@ from sandbox.hubspot.errors import (
     missing_scopes,
     uri_too_long,
 )
-from sandbox.hubspot.limits import CallKind, Limits
+from sandbox.hubspot.limits import CallKind, Limits, Policy
 from sandbox.hubspot.tokens import Grant, Tokens
 
 __all__ = ["Answer", "Gate", "Handler"]
@@ -34,8 +34,9 @@ _URL_LIMIT = 16_384
 class Gate:
     """Lets calls in, one by one.
 
-    Beside the shared faults it knows `migrating` (477, *value* = seconds of `Retry-After`, 2 by default)
-    and `locked` (423); *value* of `forbidden` is the missing scope.
+    Beside the shared faults it knows `migrating` (477, `Retry-After` of 2 s) and `locked` (423).
+    The *value* of `migrating` and `rate_limited` is the seconds of `Retry-After`,
+    that of `forbidden` the missing scope.
     """
 
     def __init__(self, tokens: Tokens, limits: Limits, faults: Faults) -> None:
@@ -82,8 +83,10 @@ class Gate:
     def _check_rate(self, grant: Grant, kind: CallKind, path: str) -> None:
         if self._faults.take("quota_exhausted", path) is not None:
             raise self._limits.refusal("DAILY")
-        if self._faults.take("rate_limited", path) is not None:
-            raise self._limits.refusal("SECONDLY" if kind == "search" else "TEN_SECONDLY_ROLLING", app=grant.app)
+        if (fault := self._faults.take("rate_limited", path)) is not None:
+            policy: Policy = "SECONDLY" if kind == "search" else "TEN_SECONDLY_ROLLING"
+            wait_s = None if fault.value is None else int(fault.value)
+            raise self._limits.refusal(policy, app=grant.app, retry_after_s=wait_s)
         self._limits.take(grant.app, kind)
 
     def _check_scopes(self, grant: Grant, scopes: tuple[str, ...], path: str) -> None:

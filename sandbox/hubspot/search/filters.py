@@ -1,4 +1,7 @@
-"""One search filter as a condition of SQL, with HubSpot's rules of case and of missing values."""
+"""One search filter as a condition of SQL, with HubSpot's rules of case and of missing values.
+
+A missing value matches no operator but `NOT_HAS_PROPERTY`; for `NOT_CONTAINS_TOKEN` that is a guess.
+"""
 
 import re
 from collections.abc import Mapping

@@ -57,7 +57,7 @@ def running_portal(book: Book, *, limits: bool = False, time_scale: float = 1.0,
 
     emulator = Emulator(platform="hubspot", port_offset=EMULATOR.port_offset, build=build)
     switches = {"hubspot": {**({} if limits else _NO_LIMITS), **options}}
-    with Sandbox([emulator], options=switches, time_scale=time_scale) as sandbox:
+    with Sandbox([emulator], options=switches, time_scale=time_scale, scale=0.01) as sandbox:
         url, token = sandbox.url("hubspot"), sandbox.secrets["HUBSPOT_TOKEN"]
         with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as http:
             yield Portal(

@@ -160,6 +160,15 @@ def test_limits_can_be_switched_on_as_faults(fault: str, searched: bool, policy:
     assert (answer.status_code, answer.json()["policyName"]) == (429, policy)
 
 
+def test_a_fault_can_tell_how_long_to_wait():
+    """The value of `rate_limited` is the Retry-After, switch or no switch."""
+    with running_portal(BOOK) as portal:
+        portal.faults.set("rate_limited", times=1, value=3)
+        answer = portal.get(CONTACTS)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
+
+
 def test_the_token_endpoint_says_when_to_come_back():
     """Its 429 has its own text and always a Retry-After."""
     with running_portal(BOOK) as portal:

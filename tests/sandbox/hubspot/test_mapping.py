@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from sandbox.hubspot.options import Options
+from sandbox.run import Sandbox, platforms
 from sandbox.seed import LEAD_SOURCES, LIFECYCLES, build_book
 from tests.sandbox.hubspot.books import appointment, book, company, deal, lead, note, person, task, user
 from tests.sandbox.hubspot.portals import Portal, running_portal
@@ -264,6 +266,17 @@ def test_the_seeded_book_fits():
             found = {row[name] for row in properties(portal, "contacts", name)} - {None}
             assert found <= options
             assert len(words) > len(found) / 2 > 1
+
+
+def test_the_sandbox_runs_it_by_its_key():
+    """The seeded account is found by name, 102 ports above the gateway's."""
+    offsets = {one.platform: one.port_offset for one in platforms()}
+    with Sandbox(["hubspot"], scale=0.05) as sandbox:
+        headers = {"Authorization": f"Bearer {sandbox.secrets['HUBSPOT_TOKEN']}"}
+        answer = httpx.get(f"{sandbox.url('hubspot')}/crm/v3/objects/contacts?limit=100", headers=headers)
+
+    assert offsets["hubspot"] == 102
+    assert len(answer.json()["results"]) == 50
 
 
 @pytest.mark.parametrize("options", [{"tie": "id"}, {"ties": "random"}, {"daily": "many"}, {"daily": -1}], ids=str)
