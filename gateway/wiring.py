@@ -65,11 +65,13 @@ class Gateway:
 
     async def warm_up(self) -> None:
         """Read every source's metadata, so that the first query need not; a source that fails only logs it."""
-        tasks = [asyncio.create_task(self._describe(source)) for source in self.sources]
-        _, late = await asyncio.wait(tasks, timeout=_WARM_UP_S)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        try:
+            async with asyncio.timeout(_WARM_UP_S):
+                await asyncio.gather(*(self._describe(source) for source in self.sources))
+        except TimeoutError:
+            log.warning(
+                "source.slow", message=f"metadata did not arrive within {_WARM_UP_S:g} s; the first query reads it"
+            )
 
     async def _describe(self, source: Source) -> None:
         with entered(self._scope()):

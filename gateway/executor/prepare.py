@@ -56,7 +56,6 @@ class Preparer:
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool) -> None:
         self._schema = schema
         self._limits = limits
-        self._hides = not introspection
         self._rules: list[type[ASTValidationRule]] = list(specified_rules)
         if not introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
@@ -87,7 +86,7 @@ class Preparer:
             if isinstance(node, OperationDefinitionNode)
         }
         fields = {name: merged(document, node, self._limits) for name, node in operations.items()}
-        errors = validate(self._schema, document, self._rules, max_errors=_MAX_ERRORS, hide_suggestions=self._hides)
+        errors = validate(self._schema, document, self._rules, max_errors=_MAX_ERRORS, hide_suggestions=True)
         return Prepared(document, operations, fields, tuple(errors))
 
     def _keep(self, text: str, prepared: Prepared) -> None:

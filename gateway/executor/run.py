@@ -15,7 +15,7 @@ from graphql import (
     execute,
     get_variable_values,
 )
-from schema.errors import formatted
+from schema.errors import public_error
 
 from gateway.config import Limits
 from gateway.executor.prepare import Prepared, Preparer
@@ -50,7 +50,6 @@ class Executor:
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool, sources: int) -> None:
         self.schema = schema
         self._limits = limits
-        self._introspection = introspection
         self._sources = sources
         self._preparer = Preparer(schema, limits, introspection=introspection)
 
@@ -74,7 +73,7 @@ class Executor:
             definitions,
             dict(operation.variables),
             max_errors=_MAX_ERRORS,
-            hide_suggestions=not self._introspection,
+            hide_suggestions=True,
         )
         if isinstance(values, list):
             return [self.error(error) for error in values]
@@ -92,7 +91,7 @@ class Executor:
                     context_value=context,
                     variable_values=dict(operation.variables),
                     operation_name=operation.name,
-                    hide_suggestions=not self._introspection,
+                    hide_suggestions=True,
                 )
                 if inspect.isawaitable(result):
                     result = await result
@@ -108,5 +107,5 @@ class Executor:
         return answer
 
     def error(self, error: GraphQLError) -> dict[str, Any]:
-        """*error* as the wire has it: coded, masked, without suggestions where the schema is not shown."""
-        return formatted(error, suggests=self._introspection)
+        """*error* as the wire has it: coded, and masked where it is ours."""
+        return dict(public_error(error).formatted)
