@@ -114,8 +114,10 @@ class Reads:
         )
 
         def cursor_of(index: int) -> str:
-            place = Place(Position((), items[index].record.remote_id))
-            return self._cursors.encode(Walk({source.key: place}), query)
+            # Behind the last row lie links whose records are gone as well.
+            is_last = index == len(items) - 1
+            remote_id = page.links[-1].ref.remote_id if is_last else items[index].record.remote_id
+            return self._cursors.encode(Walk({source.key: Place(Position((), remote_id))}), query)
 
         return RelatedList(
             items=items, has_next_page=page.has_more, has_previous_page=after is not None, cursor_of=cursor_of
