@@ -1,0 +1,83 @@
+"""The root lists: one factory, since they differ in their types alone."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+from strawberry import UNSET
+
+from model.entities import Entity
+from model.query import EVERYTHING
+from model.reading import ListRequest
+from schema.fields.info import Info
+from schema.fields.pages import PageView, list_page
+from schema.fields.relations import After, First
+from schema.inputs.options import ReadOptions
+from schema.lower.filters import Clock, FilterLowering, shape_of
+from schema.lower.options import lower_options, zone_named
+from schema.lower.orders import OrderInput, lower_orders
+from schema.lower.paging import page_size
+from schema.lower.selection import selection, wants_total
+
+__all__ = ["list_field"]
+
+T = TypeVar("T")
+
+_FIRST = 25
+_WHERE = strawberry.argument(description="What the records must satisfy; everything when left out.")
+_ORDER_BY = strawberry.argument(
+    description="Sort keys, at most three; without any, each source gives its cheapest stable order."
+)
+
+_Sources = Annotated[
+    list[str] | None, strawberry.argument(description="Keys of the sources to read; all when left out.")
+]
+_Options = Annotated[ReadOptions | None, strawberry.argument(description="How to read.")]
+
+
+def list_field(entity: Entity, *, where: type, order: type, description: str) -> Any:
+    """A list of *entity* records over the sources.
+
+    Args:
+        entity: the type of the records.
+        where: its filter input.
+        order: its order input.
+        description: for the schema.
+    """
+
+    async def resolve(
+        info: Info,
+        *,
+        first: First = _FIRST,
+        after: After = UNSET,
+        where: object = UNSET,
+        order_by: Sequence[OrderInput] | None = UNSET,
+        sources: _Sources = UNSET,
+        options: _Options = UNSET,
+    ) -> PageView:
+        limits, read_options = info.context.limits, lower_options(_given(options))
+        filters = FilterLowering(entity, Clock(info.context.now, zone_named(read_options.time_zone)), limits)
+        condition, keys = _given(where), _given(sources)
+        request = ListRequest(
+            entity=entity,
+            first=page_size(first, default=_FIRST, limits=limits),
+            after=_given(after),
+            where=EVERYTHING if condition is None else filters.predicate(condition),
+            shape="" if condition is None else shape_of(condition),
+            order=lower_orders(_given(order_by) or ()),
+            sources=None if keys is None else tuple(keys),
+            options=read_options,
+            selection=selection(info.raw, info.context, entity, is_list=True),
+            wants_total=wants_total(info.raw),
+        )
+        return list_page(await info.context.reads.list(request))
+
+    # The types differ from list to list, and an annotation in the source cannot name a variable.
+    resolve.__annotations__["where"] = Annotated[where | None, _WHERE]
+    resolve.__annotations__["order_by"] = Annotated[list[order] | None, _ORDER_BY]  # type: ignore[valid-type]
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def _given(value: T | None) -> T | None:
+    """*value*, with null taken as left out."""
+    return None if value is UNSET else value

@@ -1,0 +1,1 @@
+"""The input types of the public schema: filters, orders and options."""

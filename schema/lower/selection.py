@@ -1,0 +1,142 @@
+"""From what a client selects to what is read: fields by name, relations with their own selections."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, get_named_type, is_object_type
+from strawberry.utils.str_converters import to_camel_case
+
+from model.entities import Entity
+from model.errors import OurBug
+from model.fields import FIELDS, RELATIONS, Relation
+from model.query import RelationSelection, Selection
+from schema.context import Context, Limits
+from schema.lower.collect import Document, FieldNodes
+from schema.lower.paging import page_size, refuse_cursor, stands_under_list, unpaged_size
+
+__all__ = ["relation_of", "selection", "wants_total"]
+
+# Always on the record, asked for or not.
+_GIVEN = frozenset({"remote_id"})
+
+_VALUES: dict[Entity, dict[str, str]] = {
+    entity: {to_camel_case(name): name for name in fields if name not in _GIVEN} for entity, fields in FIELDS.items()
+}
+_RELATIONS: dict[Entity, dict[str, Relation]] = {
+    entity: {to_camel_case(name): relation for name, relation in relations.items()}
+    for entity, relations in RELATIONS.items()
+}
+
+# The fields that lead from a connection, or a link with a role, to the records themselves.
+_TOWARDS_RECORDS = ("nodes", "edges", "node", "contact")
+
+
+def relation_of(info: GraphQLResolveInfo[Any]) -> Relation:
+    """The relation that the field being resolved stands for."""
+    return _RELATIONS[Entity(info.parent_type.name.lower())][info.field_name]
+
+
+def selection(info: GraphQLResolveInfo[Any], context: Context, entity: Entity, *, is_list: bool = False) -> Selection:
+    """What the field being resolved selects of its *entity* records.
+
+    It is lowered once for a request, however many parents resolve the field.
+
+    Args:
+        info: of a field whose type is the record, an interface of it, a list of it or a connection to it.
+        context: holds what is already lowered, and the limits.
+        entity: the type of the records.
+        is_list: whether the field gives many records.
+
+    Raises:
+        BadRequest: a `first` within is out of bounds, or an `after` stands where it has no meaning.
+    """
+    key = (entity, *map(id, info.field_nodes))
+    # An id is unique among living objects only: the variables are kept with it and tell the operation.
+    kept = context.selections.get(key)
+    if kept and kept[0] is info.variable_values:
+        return kept[1]
+    lowering = _Lowering(Document.of(info), context.limits)
+    under_list = is_list or stands_under_list(info.path.as_list())
+    nodes = lowering.towards(get_named_type(info.return_type), info.field_nodes, entity)
+    found = lowering.selection(entity, nodes, under_list=under_list)
+    context.selections[key] = (info.variable_values, found)
+    return found
+
+
+def wants_total(info: GraphQLResolveInfo[Any]) -> bool:
+    """Whether the connection being resolved is asked for `totalCount`, its own or an outcome's."""
+    document = Document.of(info)
+    connection = get_named_type(info.return_type)
+    if not is_object_type(connection):
+        raise OurBug(f"{connection.name} is no connection")
+    fields = document.fields(connection, info.field_nodes)
+    outcome = get_named_type(connection.fields["sources"].type)
+    return "totalCount" in fields or "totalCount" in document.fields(outcome, fields.get("sources", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lowering:
+    document: Document
+    limits: Limits
+
+    def towards(self, type_: GraphQLNamedType, nodes: Iterable[FieldNode], entity: Entity) -> FieldNodes:
+        """The nodes whose selection sets are of the records themselves."""
+        if self.document.covers(type_, self._object(entity)):
+            return list(nodes)
+        if not is_object_type(type_):
+            raise OurBug(f"{type_} leads to no {entity} record")
+        fields = self.document.fields(type_, nodes)
+        return [
+            node
+            for name in _TOWARDS_RECORDS
+            if name in fields
+            for node in self.towards(get_named_type(type_.fields[name].type), fields[name], entity)
+        ]
+
+    def selection(self, entity: Entity, nodes: FieldNodes, *, under_list: bool) -> Selection:
+        """What *nodes* select of an *entity* record."""
+        type_ = self._object(entity)
+        values, relations = set[str](), dict[str, RelationSelection]()
+        for name, selected in self.document.fields(type_, nodes).items():
+            if name in _VALUES[entity]:
+                values.add(_VALUES[entity][name])
+            elif name in _RELATIONS[entity]:
+                relation = _RELATIONS[entity][name]
+                found = self._relation(relation, type_, selected, under_list=under_list)
+                if found:
+                    relations[relation.name] = found
+        return Selection(frozenset(values), relations)
+
+    def _relation(
+        self, relation: Relation, type_: GraphQLObjectType, nodes: FieldNodes, *, under_list: bool
+    ) -> RelationSelection | None:
+        field = type_.fields[nodes[0].name.value]
+        inner = self.selection(
+            relation.target,
+            self.towards(get_named_type(field.type), nodes, relation.target),
+            under_list=under_list or relation.is_many,
+        )
+        if not relation.is_many:
+            return RelationSelection(inner)
+        if "first" not in field.args:
+            return RelationSelection(inner, unpaged_size(self.limits))
+        default: int = field.args["first"].default_value
+        # A later page is read when it is resolved; only first pages can come along with the parents.
+        sizes = [self._size(node, default, under_list=under_list) for node in nodes]
+        first = max((size for size in sizes if size), default=None)
+        return RelationSelection(inner, first) if first else None
+
+    def _size(self, node: FieldNode, default: int, *, under_list: bool) -> int | None:
+        size = page_size(self.document.argument(node, "first"), default=default, limits=self.limits)
+        if self.document.argument(node, "after") is None:
+            return size
+        if under_list:
+            refuse_cursor()
+        return None
+
+    def _object(self, entity: Entity) -> GraphQLObjectType:
+        type_ = self.document.schema.get_type(entity.value.capitalize())
+        if not is_object_type(type_):
+            raise OurBug(f"the schema has no type for {entity}")
+        return type_

@@ -1,0 +1,52 @@
+"""Types named before they are declared: record types point at each other, so each names the others lazily.
+
+`LazyCompany` is the type, `Companies` the connection to it.
+"""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import strawberry
+
+from schema.types.connection import Connection
+
+if TYPE_CHECKING:
+    from schema.types.records.appointment import Appointment
+    from schema.types.records.company import Company
+    from schema.types.records.contact import Contact
+    from schema.types.records.deal import Deal
+    from schema.types.records.lead import Lead
+    from schema.types.records.note import Note
+    from schema.types.records.record import Record
+    from schema.types.records.task import Task
+    from schema.types.records.user import User
+
+__all__ = [
+    "Appointments",
+    "Companies",
+    "Contacts",
+    "Deals",
+    "LazyCompany",
+    "LazyContact",
+    "LazyDeal",
+    "LazyLead",
+    "LazyRecord",
+    "LazyUser",
+    "Leads",
+    "Notes",
+    "Tasks",
+]
+
+LazyCompany: TypeAlias = Annotated["Company", strawberry.lazy("schema.types.records.company")]
+LazyContact: TypeAlias = Annotated["Contact", strawberry.lazy("schema.types.records.contact")]
+LazyDeal: TypeAlias = Annotated["Deal", strawberry.lazy("schema.types.records.deal")]
+LazyLead: TypeAlias = Annotated["Lead", strawberry.lazy("schema.types.records.lead")]
+LazyRecord: TypeAlias = Annotated["Record", strawberry.lazy("schema.types.records.record")]
+LazyUser: TypeAlias = Annotated["User", strawberry.lazy("schema.types.records.user")]
+
+Appointments: TypeAlias = Connection[Annotated["Appointment", strawberry.lazy("schema.types.records.appointment")]]
+Companies: TypeAlias = Connection[LazyCompany]
+Contacts: TypeAlias = Connection[LazyContact]
+Deals: TypeAlias = Connection[LazyDeal]
+Leads: TypeAlias = Connection[LazyLead]
+Notes: TypeAlias = Connection[Annotated["Note", strawberry.lazy("schema.types.records.note")]]
+Tasks: TypeAlias = Connection[Annotated["Task", strawberry.lazy("schema.types.records.task")]]

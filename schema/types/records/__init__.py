@@ -1,0 +1,1 @@
+"""The record types, one a file, and what only they hold."""

@@ -1,0 +1,34 @@
+"""What every record has."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.fields.relations import source_field, to_one
+from schema.scalars import DateTime
+from schema.types.forward import LazyUser
+from schema.types.node import Node
+
+if TYPE_CHECKING:
+    from schema.types.source import Source
+
+__all__ = ["Record"]
+
+
+@strawberry.interface(description="A record that lives in one CRM.")
+class Record(Node):
+    """A record that lives in one CRM."""
+
+    remote_id: str = strawberry.field(description="The CRM's own id, in its canonical spelling.")
+    source: Annotated["Source", strawberry.lazy("schema.types.source")] = source_field("The source it lives in.")
+    url: str | None = strawberry.field(description="Deep link into the CRM's own pages.")
+    created_at: DateTime | None = strawberry.field(description="When it was created in the CRM.")
+    updated_at: DateTime | None = strawberry.field(description="When it was last changed in the CRM.")
+    created_by: LazyUser | None = to_one("Who created it.")
+    updated_by: LazyUser | None = to_one("Who changed it last.")
+    version: str | None = strawberry.field(
+        description="Opaque; changes whenever the record does. Null where the CRM has none."
+    )
+    fetched_at: DateTime = strawberry.field(description="When it was read from the CRM.")
+    is_deleted: bool | None = strawberry.field(description="Whether it lies in the CRM's bin.")
+    is_archived: bool | None = strawberry.field(description="Whether it is archived in the CRM.")
