@@ -33,9 +33,7 @@ def reading() -> Asks:
         sources = Sources(
             Source(key=item.source, name=item.source, platform=MEMORY, connector=item) for item in connectors
         )
-        return Reads(
-            sources=sources, cursors=Cursors(key), limits=ReadLimits(**limits), platforms=[MEMORY]
-        )
+        return Reads(sources=sources, cursors=Cursors(key), limits=ReadLimits(**limits), platforms=[MEMORY])
 
     return make
 
