@@ -1,0 +1,279 @@
+"""The HubSpot connector: one account, read by lists, searches, batches and associations."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TypeVar
+
+from connectors.base import ById, RelatedResult
+from connectors.http import HttpClient, Wire
+from connectors.hubspot.associations import Associations
+from connectors.hubspot.batch import BatchReader
+from connectors.hubspot.calls import Answer, Endpoints
+from connectors.hubspot.course import Course, Way, course_of, fields_of, split_of
+from connectors.hubspot.dialect import HubSpotDialect, limits_of
+from connectors.hubspot.enrich import Enricher
+from connectors.hubspot.manifest import HubSpotOptions, manifest
+from connectors.hubspot.objects import Mapped, Metadata, Portal, description_of, mapped_types, missing_types
+from connectors.hubspot.owners import OwnerReader
+from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, search_body
+from connectors.registry import SourceConfig
+from model.capabilities import Description, Quota, Split
+from model.entities import Entity, Record
+from model.errors import OurBug, Rejected, SchemaDrift, SourceError, UnsupportedBySource
+from model.fields import RELATIONS
+from model.page import Missing, Page, Position
+from model.query import Predicate, Query, Selection
+
+__all__ = ["HubSpotConnector"]
+
+T = TypeVar("T")
+
+_MAX_ID_DIGITS = 19
+
+
+class HubSpotConnector:
+    """One HubSpot account; lives as long as its source is connected, on one event loop.
+
+    What it keeps is the account's metadata, for the time the options allow.
+    """
+
+    def __init__(self, config: SourceConfig, wire: Wire) -> None:
+        """Make ready; nothing is called yet.
+
+        Raises:
+            ConfigError: the address or the credential cannot be used.
+        """
+        if not isinstance(config.options, HubSpotOptions):
+            raise OurBug(f"{config.key} has options of another platform")
+        facts = manifest()
+        base_url = config.base_url or facts.base_url
+        self._source = config.key
+        self._options = config.options
+        self._client = HttpClient(
+            source=config.key,
+            base_url=base_url,
+            auth=config.auth,
+            token_url=base_url + facts.token_path,
+            dialect=HubSpotDialect(config.key),
+            limits=limits_of(config.options.plan),
+            wire=wire,
+            hosts=facts.host_patterns,
+        )
+        self._endpoints = Endpoints(config.options.api_version)
+        self._metadata = Metadata(self._client, self._endpoints, source=config.key, options=config.options)
+        self._owners = OwnerReader(source=config.key)
+        self._batches = BatchReader(self._client, self._endpoints, source=config.key)
+        self._associations = Associations(self._client, self._endpoints)
+        self._enricher = Enricher(self._associations, self._batches)
+        self._mapped: tuple[Portal, Mapping[Entity, Mapped]] | None = None
+
+    @property
+    def source(self) -> str:
+        """The source's key."""
+        return self._source
+
+    async def describe(self) -> Description:
+        """What the account is and can do, no older than the option `metadata_ttl_s`."""
+        portal = await self._metadata.portal()
+        return description_of(portal, self._types(portal), self._options)
+
+    def plan(self, query: Query) -> Split:
+        """What is pushed, what stays residual, how exact and at what cost; calls nobody."""
+        portal = self._metadata.known
+        types = self._types(portal)
+        if query.entity is Entity.USER and "owners" not in portal.refused:
+            return self._owners.plan(query)
+        if query.entity not in types:
+            return Split(unsupported=missing_types(portal, types, self._options)[query.entity], calls=0)
+        return split_of(query, types[query.entity], self._endpoints)
+
+    async def page(self, query: Query, after: Position | None = None) -> Page:
+        """The rows after *after* in the query's order, by the list where nothing is asked of it, else by search."""
+        if query.entity is Entity.USER:
+            return self._owners.page(await self._metadata.portal(), query, after)
+
+        async def read(types: Mapping[Entity, Mapped]) -> Page:
+            mapped = self._offered(query.entity, types)
+            course = course_of(query, mapped, is_resumed=after is not None, is_pushed=True)
+            page = await self._rows(query, course, mapped, after)
+            await self._enricher.enrich(query.entity, page.records, course.fields, types)
+            return page
+
+        return await self._despite_drift(read)
+
+    async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[ById]:
+        """One result for each id, in the order asked; ids of merged records give the record that remains."""
+        if entity is Entity.USER:
+            return self._owners.by_ids(await self._metadata.portal(), ids, selection)
+        types = self._types(await self._metadata.portal())
+        mapped = self._offered(entity, types)
+        fields = fields_of(entity, selection, mapped)
+        canonical = [self.canonical_id(entity, remote_id) for remote_id in ids]
+        wanted = dict.fromkeys(remote_id for remote_id in canonical if remote_id is not None)
+        found = await self._batches.read(entity, mapped, wanted, fields)
+        records = {id(record): record for record in found.values() if isinstance(record, Record)}
+        try:
+            await self._enricher.enrich(entity, list(records.values()), fields, types)
+        except SourceError as error:
+            found = {key: error if isinstance(record, Record) else record for key, record in found.items()}
+        return [
+            found.get(known, Missing(asked)) if known is not None else Missing(asked)
+            for asked, known in zip(ids, canonical, strict=True)
+        ]
+
+    async def related(
+        self,
+        entity: Entity,
+        field: str,
+        parents: Sequence[str],
+        *,
+        selection: Selection,
+        first: int,
+        after: str | None = None,
+    ) -> Sequence[RelatedResult]:
+        """The first links of each parent by id, or the primary link of a to-one relation; ids alone."""
+        del selection  # associations bring ids, and no properties
+        mapped = self._offered(entity, self._types(await self._metadata.portal()))
+        target = mapped.links.get(field)
+        if target is None:
+            raise OurBug(f"{entity.value}.{field} is no relation by association at {self._source}")
+        relation = RELATIONS[entity][field]
+        if not relation.is_many:
+            return await self._associations.to_one(entity, mapped.object, target, to=relation.target, parents=parents)
+        return await self._associations.related(
+            entity, mapped.object, target, to=relation.target, parents=parents, first=first, after=after
+        )
+
+    async def count(self, entity: Entity, where: Predicate) -> int:
+        """How many rows satisfy *where*, as the search counts them."""
+        query = Query(entity=entity, selection=Selection(), where=where, limit=1)
+        if entity is Entity.USER:
+            return self._owners.count(await self._metadata.portal(), where)
+
+        async def read(types: Mapping[Entity, Mapped]) -> int:
+            mapped = self._offered(entity, types)
+            course = course_of(query, mapped, is_resumed=True, is_pushed=True)
+            if course.way is Way.NOWHERE:
+                return 0
+            if course.way is Way.IDS:
+                found = await self._batches.read(entity, mapped, course.ids, ())
+                return len({record.remote_id for record in found.values() if isinstance(record, Record)})
+            answer = await self._search(course, mapped, entity)(course.groups, Sort("hs_object_id"), 1)
+            return answer.total or 0
+
+        return await self._despite_drift(read)
+
+    def id_key(self, remote_id: str) -> int:
+        """Ids compare as numbers."""
+        return int(remote_id)
+
+    def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
+        """Digits without leading zeros; None for anything else."""
+        del entity
+        is_number = remote_id.isascii() and remote_id.isdigit() and len(remote_id) <= _MAX_ID_DIGITS
+        return str(int(remote_id)) if is_number and int(remote_id) else None
+
+    def quotas(self) -> Sequence[Quota]:
+        """The burst, the searches of a second and the day, as last known."""
+        return [Quota(**asdict(state)) for state in self._client.quotas()]
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        await self._client.aclose()
+
+    def _types(self, portal: Portal) -> Mapping[Entity, Mapped]:
+        if self._mapped is None or self._mapped[0] is not portal:
+            self._mapped = (portal, mapped_types(portal, self._options))
+        return self._mapped[1]
+
+    def _offered(self, entity: Entity, types: Mapping[Entity, Mapped]) -> Mapped:
+        if entity not in types:
+            reason = missing_types(self._metadata.known, types, self._options)[entity]
+            raise UnsupportedBySource(f"{self._source}: {reason}", source=self._source)
+        return types[entity]
+
+    async def _rows(self, query: Query, course: Course, mapped: Mapped, after: Position | None) -> Page:
+        if not course.is_whole:
+            text = f"{self._source} changed a property's type since the query was planned; ask again"
+            raise SchemaDrift(text, source=self._source)
+        if course.way is Way.NOWHERE:
+            return Page(records=(), has_more=False, total=0)
+        if course.way is Way.LIST:
+            return await self._listed(query, course, mapped)
+        if course.way is Way.IDS:
+            return await self._chosen(query, course, mapped, after)
+        ask = self._search(course, mapped, query.entity)
+        limit = min(query.limit, manifest().search.page_size)
+        if course.key is None:
+            return await by_id(ask, course.groups, limit=limit, after=after)
+        return await in_order(
+            ask,
+            course.groups,
+            course.key,
+            fits=lambda groups: fits(groups, course.properties),
+            limit=limit,
+            after=after,
+        )
+
+    def _search(
+        self, course: Course, mapped: Mapped, entity: Entity
+    ) -> Callable[[Groups, Sort, int], Awaitable[Answer]]:
+        read = mapped.table.reader(course.fields, source=self._source)
+
+        async def ask(groups: Groups, sort: Sort, limit: int) -> Answer:
+            body = search_body(groups, course.properties, limit=limit, sort=sort)
+            return await self._client.send(self._endpoints.search(mapped.object, body, read=read, entity=entity))
+
+        return ask
+
+    async def _listed(self, query: Query, course: Course, mapped: Mapped) -> Page:
+        call = self._endpoints.listed(
+            mapped.object,
+            course.properties,
+            limit=min(query.limit, manifest().list_page_size),
+            read=mapped.table.reader(course.fields, source=self._source),
+            entity=query.entity,
+        )
+        answer = await self._client.send(call)
+        return Page(records=answer.records, has_more=answer.has_more)
+
+    async def _chosen(self, query: Query, course: Course, mapped: Mapped, after: Position | None) -> Page:
+        start = int(after.remote_id) if after is not None else 0
+        waiting = [remote_id for remote_id in course.ids if int(remote_id) > start]
+        chosen, size = waiting[: query.limit], len(waiting)
+        found = await self._batches.read(query.entity, mapped, chosen, course.fields)
+        for record in found.values():
+            if isinstance(record, SourceError):
+                raise record
+        # A merged id gives another record, which does not have the id that was asked for.
+        records = [found[remote_id] for remote_id in chosen if remote_id in found]
+        kept = [record for record in records if isinstance(record, Record) and record.remote_id in chosen]
+        has_more = size > len(chosen)
+        resume = Position((), chosen[-1]) if has_more else None
+        return Page(
+            records=list({record.remote_id: record for record in kept}.values()), has_more=has_more, resume=resume
+        )
+
+    async def _despite_drift(self, read: Callable[[Mapping[Entity, Mapped]], Awaitable[T]]) -> T:
+        """What *read* gives, tried again without the properties that have vanished since the metadata was read.
+
+        Raises:
+            SchemaDrift: properties have vanished, and it fails without them too.
+        """
+        portal = await self._metadata.portal()
+        try:
+            return await read(self._types(portal))
+        except (Rejected, SchemaDrift) as refusal:
+            fresh = await self._metadata.reread()
+            gone = sorted(
+                f"{object_}.{name}"
+                for object_, known in portal.properties.items()
+                for name in known.keys() - fresh.properties.get(object_, {}).keys()
+            )
+            if not gone:
+                raise
+            try:
+                return await read(self._types(fresh))
+            except (Rejected, SchemaDrift):
+                text = f"{self._source} no longer has {', '.join(gone[:10])}; update the mapping or restore them"
+                raise SchemaDrift(text, source=self._source) from refusal

@@ -1,0 +1,183 @@
+"""Which HubSpot object and properties each unified type is read from, for one account."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from connectors.hubspot.manifest import HubSpotOptions, manifest
+from connectors.hubspot.objects import columns as c
+from connectors.hubspot.objects.fields import BUILDERS, contact_stage_lead
+from connectors.hubspot.objects.portal import Portal
+from connectors.hubspot.search.criteria import Criterion, Kind
+from connectors.hubspot.search.filters import ALL, ID, Filter, Groups
+from connectors.mapping import Column, Row, Table, convert
+from model.entities import Entity
+from model.fields import FIELDS
+
+__all__ = ["BORROWED", "ENRICHED", "OBJECTS", "Mapped", "mapped_types"]
+
+OBJECTS: Mapping[Entity, str] = {
+    Entity.CONTACT: "contacts",
+    Entity.LEAD: "leads",
+    Entity.APPOINTMENT: "meetings",
+    Entity.DEAL: "deals",
+    Entity.COMPANY: "companies",
+    Entity.NOTE: "notes",
+    Entity.TASK: "tasks",
+}
+
+ENRICHED: Mapping[Entity, Mapping[str, tuple[str, ...]]] = {
+    Entity.APPOINTMENT: {"about": ("contacts", "companies", "deals"), "attendees": ("contacts",)},
+    Entity.NOTE: {"about": ("contacts", "companies", "deals")},
+    Entity.TASK: {"about": ("contacts", "companies", "deals")},
+}
+"""Fields that stand on associations: the objects at their far ends."""
+
+BORROWED: Mapping[str, str] = {
+    "first_name": "contacts",
+    "last_name": "contacts",
+    "display_name": "contacts",
+    "job_title": "contacts",
+    "email": "contacts",
+    "emails": "contacts",
+    "phone": "contacts",
+    "phones": "contacts",
+    "addresses": "contacts",
+    "lead_source": "contacts",
+    "company_name": "companies",
+}
+"""Fields of a lead object that stand on its contact or its company."""
+
+_ACTIVITIES = {"appointments": "meetings", "notes": "notes", "tasks": "tasks"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """One unified type at one account.
+
+    Attributes:
+        object: HubSpot's name of the object.
+        properties: names of all properties the object has there.
+        criteria: how fields compare at HubSpot; fields in neither this nor *constants* are compared here.
+        constants: fields that every record has alike, None for those that HubSpot does not have.
+        base: what makes a row of the object one of the type, as a search is told.
+        member: the same as a property and its values; None where every row is one.
+        link: beginning of a record's page, its id to be added; None where the account's id is not known.
+        links: relations that stand on associations, and the objects at their far ends.
+    """
+
+    object: str
+    table: Table
+    properties: frozenset[str]
+    criteria: Mapping[str, Criterion]
+    constants: Mapping[str, Any]
+    base: Groups = ALL
+    member: tuple[str, frozenset[str]] | None = None
+    link: str | None = None
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def is_member(self, row: Row) -> bool:
+        """Whether *row*, read with `member`'s property, is one of the type."""
+        return self.member is None or row.get(self.member[0]) in self.member[1]
+
+
+def mapped_types(portal: Portal, options: HubSpotOptions) -> Mapping[Entity, Mapped]:
+    """The types that *portal* offers, users apart."""
+    found: dict[Entity, Mapped] = {}
+    for entity, build in BUILDERS.items():
+        name = OBJECTS[entity]
+        if name in portal.properties and not (entity is Entity.LEAD and options.leads != "object"):
+            found[entity] = _mapped(entity, name, build(portal, options), portal)
+    if options.leads == "contact_stage" and Entity.CONTACT in found:
+        leads = _mapped(Entity.LEAD, "contacts", contact_stage_lead(portal, options), portal)
+        found[Entity.LEAD] = replace(
+            leads, base=_LEADS, member=("lifecyclestage", frozenset(_STAGES)), links=_ACTIVITIES
+        )
+        found[Entity.CONTACT] = replace(found[Entity.CONTACT], base=_NOT_LEADS)
+    return found
+
+
+def _mapped(entity: Entity, object_: str, entries: Iterable[c.Entry], portal: Portal) -> Mapped:
+    known = portal.properties[object_]
+    usable: list[c.Entry] = []
+    for entry in (*_every(object_, portal), *entries):
+        names = tuple(name for name in entry.names if name in known)
+        if names or not entry.names:
+            is_told = entry.criterion is not None and (entry.criterion.name in known or entry.criterion.kind is Kind.ID)
+            usable.append(replace(entry, names=names, criterion=entry.criterion if is_told else None))
+    columns = [Column(field=entry.field, remote=entry.names, read=entry.read) for entry in usable]
+    present = {column.field for column in columns} | ENRICHED.get(entity, {}).keys()
+    if entity is Entity.LEAD and object_ == "leads":
+        present |= BORROWED.keys()
+    constants: dict[str, Any] = {name: None for name in FIELDS[entity] if name not in present}
+    constants["is_deleted"] = False
+    if entity is Entity.APPOINTMENT:
+        constants["kind"] = "meeting"
+    return Mapped(
+        object=object_,
+        table=Table.of(entity, object_, columns),
+        properties=frozenset(known),
+        criteria={entry.field: entry.criterion for entry in usable if entry.criterion is not None},
+        constants=constants,
+        link=_link(object_, portal),
+        links=_LINKS.get(entity, {}),
+    )
+
+
+def _link(object_: str, portal: Portal) -> str | None:
+    if portal.account_id is None:
+        return None
+    host = portal.ui_host or manifest().ui_host
+    return f"https://{host}/contacts/{portal.account_id}/record/{manifest().type_ids[object_]}/"
+
+
+def _every(object_: str, portal: Portal) -> list[c.Entry]:
+    known = portal.properties[object_]
+    created = "hs_createdate" if object_ in {"meetings", "notes", "tasks"} else "createdate"
+    updated = "lastmodifieddate" if object_ == "contacts" else "hs_lastmodifieddate"
+    if created not in known:  # leads answer to both names
+        created = "hs_createdate" if "hs_createdate" in known else "createdate"
+    link = _link(object_, portal)
+    return [
+        c.Entry(field="remote_id", names=(), read=lambda row: row["@id"], criterion=_id_criterion()),
+        c.Entry(
+            field="url",
+            names=(),
+            read=lambda row: row["@url"] or (link + str(row["@id"]) if link else None),
+        ),
+        _stamp("created_at", created),
+        _stamp("updated_at", updated, is_growing=True),
+        c.user_reference("created_by", "hs_created_by_user_id", portal.owner_ids),
+        c.user_reference("updated_by", "hs_updated_by_user_id", portal.owner_ids),
+        c.Entry(field="version", names=(), read=lambda row: row["@updatedAt"]),
+        c.Entry(field="fetched_at", names=(), read=lambda row: row["@now"]),
+        c.Entry(field="is_deleted", names=(), read=lambda row: row["@archived"]),
+    ]
+
+
+def _id_criterion() -> Criterion:
+    return Criterion(name=ID, kind=Kind.ID, is_always=True)
+
+
+def _stamp(field: str, name: str, *, is_growing: bool = False) -> c.Entry:
+    criterion = Criterion(name=name, kind=Kind.INSTANT, is_always=True, is_growing=is_growing)
+    return c.Entry(field=field, names=(name,), read=c.one(name, convert.instant), criterion=criterion)
+
+
+_LINKS: Mapping[Entity, Mapping[str, str]] = {
+    Entity.CONTACT: {"companies": "companies", "deals": "deals", "leads": "leads", **_ACTIVITIES},
+    # The link from a lead to its deal is stored there: reading it from the deal can find nothing.
+    Entity.LEAD: {"contact": "contacts", "company": "companies", "converted_deal": "deals", **_ACTIVITIES},
+    Entity.APPOINTMENT: {"contacts": "contacts", "company": "companies", "deal": "deals", "lead": "leads"},
+    Entity.DEAL: {"company": "companies", "contacts": "contacts", **_ACTIVITIES},
+    Entity.COMPANY: {"contacts": "contacts", "deals": "deals", **_ACTIVITIES},
+}
+
+_STAGES = manifest().lead_lifecycle_stages
+_LEADS: Groups = ((Filter("lifecyclestage", "IN", values=_STAGES),),)
+_NOT_LEADS: Groups = (
+    (Filter("lifecyclestage", "NOT_IN", values=_STAGES),),
+    (Filter("lifecyclestage", "NOT_HAS_PROPERTY"),),
+)
+"""Contacts that are not listed as leads: those at other stages, and those at none."""
