@@ -135,6 +135,7 @@ class Description:
         types: only those the account offers.
         pipelines: of deals, in the CRM's order.
         remote_fields: by type, as described by the CRM.
+        notes: what an operator should know, such as why a type is not offered.
     """
 
     types: Mapping[Entity, TypeCapability]
@@ -145,6 +146,7 @@ class Description:
     default_currency: str | None = None
     time_zone: str | None = None
     lead_model: LeadModel = LeadModel.NONE
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
