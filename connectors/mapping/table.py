@@ -56,7 +56,9 @@ class Table:
     def reader(self, fields: Iterable[str], *, source: str) -> Callable[[Row, str], Record]:
         """From a row and its remote id to a record with *fields* set, None where the vendor has no such field."""
         make = record_type(self.entity)
-        known = tuple((name, self.columns[name].read) for name in fields if name in self.columns)
+        known = tuple(
+            (name, self.columns[name].read) for name in fields if name in self.columns and name != "remote_id"
+        )
         absent = dict.fromkeys(name for name in fields if name not in self.columns and name != "remote_id")
 
         def read(row: Row, remote_id: str) -> Record:
