@@ -1,0 +1,1 @@
+"""Walks over both CRMs, through the served gateway."""
