@@ -1,0 +1,226 @@
+"""The Salesforce connector: lists, records by id, relations and counts of one org."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from connectors.base import ById, RelatedResult
+from connectors.http import HttpClient
+from connectors.mapping import Row
+from connectors.salesforce.account import Account, AccountCache
+from connectors.salesforce.apart import Apart
+from connectors.salesforce.calls import Api
+from connectors.salesforce.manifest import Options, manifest
+from connectors.salesforce.objects import ENTITY_OF, PREFIXES, ObjectTable, canonical, child_shape, record_shape
+from connectors.salesforce.planning import PageShape, page_selects, page_shape, split_of, table_of, wanted_rows
+from connectors.salesforce.queues import merged_with_queues, queue_records
+from connectors.salesforce.reading import Reader, together
+from connectors.salesforce.soql import Select, all_of, condition_of
+from model.capabilities import Description, Quota, Split
+from model.entities import Entity, Record
+from model.errors import SchemaDrift, SourceError, UnsupportedBySource
+from model.page import Missing, Page, Position, RelatedPage
+from model.query import Predicate, Query, RelationSelection, Selection
+
+__all__ = ["SalesforceConnector"]
+
+T = TypeVar("T")
+
+_PREFIXES_OF: Mapping[Entity, tuple[str, ...]] = {
+    entity: tuple(prefix for name, prefix in PREFIXES.items() if ENTITY_OF[name] is entity) for entity in Entity
+}
+
+
+class SalesforceConnector:
+    """One org."""
+
+    def __init__(self, client: HttpClient, *, source: str, options: Options) -> None:
+        self._client = client
+        self._source = source
+        self._api = Api(options.api_version or manifest().api_version)
+        self._reader = Reader(client, self._api)
+        self._accounts = AccountCache(client, self._api, source=source, options=options, url_of=self._url_of)
+        self._apart = Apart(client, self._api, self._reader)
+
+    @property
+    def source(self) -> str:
+        """The source's key."""
+        return self._source
+
+    def _url_of(self, remote_id: str) -> str:
+        return f"{self._client.base_url}/{remote_id}"
+
+    async def describe(self) -> Description:
+        """The org; two metadata calls, kept for the TTL."""
+        return (await self._accounts.fresh()).description
+
+    def plan(self, query: Query) -> Split:
+        """What the org evaluates; from the account as last described."""
+        try:
+            return split_of(self._accounts.held, query)
+        except UnsupportedBySource as error:
+            return Split(unsupported=error.message, calls=0)
+
+    async def page(self, query: Query, after: Position | None = None) -> Page:
+        """One page, usually in one call."""
+        return await self._steady(lambda account: self._page(account, query, after))
+
+    async def _page(self, account: Account, query: Query, after: Position | None) -> Page:
+        shape = page_shape(account, query)
+        limit = wanted_rows(query.limit)
+        selects = page_selects(account, query, shape, after=after)
+        with_deleted = query.include_deleted or query.include_archived
+        found = await self._reader.rows(
+            [select.text() for select in selects], entity=query.entity, wanted=limit + 1, with_deleted=with_deleted
+        )
+        rows = [row for part in found for row in part]
+        primed: list[Record] = []
+        if query.entity is Entity.USER:
+            records = merged_with_queues(account, query, shape.record.read(rows, primed), after=after)
+            return Page(records=records[:limit], has_more=len(records) > limit, primed=primed)
+        kept = rows[:limit]
+        records = shape.record.read(kept, primed)
+        related = await self._inline(shape, kept, primed)
+        related |= await self._apart.complete(account, records, shape.apart, query.selection)
+        return Page(records=records, has_more=len(rows) > limit, primed=primed, related=related)
+
+    async def _inline(
+        self, shape: PageShape, rows: Sequence[Row], primed: list[Record]
+    ) -> dict[tuple[str, str], RelatedPage]:
+        related: dict[tuple[str, str], RelatedPage] = {}
+        for child in shape.children:
+            pages = await self._reader.links(shape.table, child, rows, primed)
+            related |= {(child.name, parent): page for parent, page in pages.items()}
+        return related
+
+    async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[ById]:
+        """Records by id: 2,000 ids a call; queues come from the account's metadata without one."""
+        return await self._steady(lambda account: self._by_ids(account, entity, ids, selection))
+
+    async def _by_ids(
+        self, account: Account, entity: Entity, ids: Sequence[str], selection: Selection
+    ) -> Sequence[ById]:
+        spelled = {remote_id: self.canonical_id(entity, remote_id) for remote_id in ids}
+        wanted = list(dict.fromkeys(one for one in spelled.values() if one is not None))
+        found: dict[str, ById] = {}
+        if entity is Entity.USER:
+            found |= {record.remote_id: record for record in queue_records(account, selection)}
+        size = manifest().read_batch
+        chunks: list[tuple[ObjectTable, Sequence[str]]] = []
+        for table in account.tables.by_object.values():
+            own = [one for one in wanted if one not in found and one.startswith(PREFIXES[table.name])]
+            if table.entity is entity:
+                chunks.extend((table, own[start : start + size]) for start in range(0, len(own), size))
+        for part in await together([self._retrieved(account, table, chunk, selection) for table, chunk in chunks]):
+            found |= part
+        return [found.get(one, Missing(asked)) if (one := spelled[asked]) else Missing(asked) for asked in ids]
+
+    async def _retrieved(
+        self, account: Account, table: ObjectTable, ids: Sequence[str], selection: Selection
+    ) -> Mapping[str, ById]:
+        """Results for one call's *ids*; those that failed stand for themselves."""
+        shape = record_shape(account.tables, table, selection, can_follow=False)
+        call = self._api.retrieve(table.name, ids, shape.columns(), entity=table.entity)
+        try:
+            rows = [row for row in await self._client.send(call) if row is not None]
+            records = shape.read(rows, [])
+            await self._apart.complete(account, records, shape.apart, selection)
+        except SchemaDrift:
+            raise
+        except SourceError as error:
+            return dict.fromkeys(ids, error)
+        return {record.remote_id: record for record in records}
+
+    async def related(
+        self,
+        entity: Entity,
+        field: str,
+        parents: Sequence[str],
+        *,
+        selection: Selection,
+        first: int,
+        after: str | None = None,
+    ) -> Sequence[RelatedResult]:
+        """First links by child queries over the parents, at most 200 parents a call."""
+
+        async def read(account: Account) -> Sequence[RelatedResult]:
+            spelled = {parent: self.canonical_id(entity, parent) for parent in parents}
+            ids = list(dict.fromkeys(one for one in spelled.values() if one is not None))
+            size = manifest().related_batch
+            chunks = [ids[start : start + size] for start in range(0, len(ids), size)]
+            wanted = RelationSelection(selection, first)
+            work = [self._related(account, entity, field, chunk, wanted=wanted, after=after) for chunk in chunks]
+            found = {key: page for part in await together(work) for key, page in part.items()}
+            return [found[one] if (one := spelled[parent]) else RelatedPage(()) for parent in parents]
+
+        return await self._steady(read)
+
+    async def _related(
+        self,
+        account: Account,
+        entity: Entity,
+        field: str,
+        parents: Sequence[str],
+        *,
+        wanted: RelationSelection,
+        after: str | None,
+    ) -> Mapping[str, RelatedResult]:
+        table, first = table_of(account, entity), wanted.first or 1
+        try:
+            if entity is Entity.APPOINTMENT and field == "contacts":
+                return await self._apart.contacts(account, parents, first=first, after=after)
+            child = child_shape(account.tables, table, field, wanted)
+            if child is None:
+                raise UnsupportedBySource(f"{self._source} has no {field} of {entity.value}s", source=self._source)
+            return await self._reader.related(table, child, parents, after=after, primed=[])
+        except SchemaDrift:
+            raise
+        except SourceError as error:
+            return dict.fromkeys(parents, error)
+
+    async def count(self, entity: Entity, where: Predicate) -> int:
+        """Rows that satisfy a pushed predicate; one call."""
+        return await self._steady(lambda account: self._count(account, entity, where))
+
+    async def _count(self, account: Account, entity: Entity, where: Predicate) -> int:
+        table = table_of(account, entity)
+        condition = all_of(table.base, condition_of(where, table.rules))
+        select = Select(items=["COUNT()"], source=table.name, where=condition)
+        queues = len(queue_records(account, Selection(), where)) if entity is Entity.USER else 0
+        return queues + (0 if select.is_void else await self._reader.count(select, entity=entity))
+
+    async def _steady(self, work: Callable[[Account], Awaitable[T]]) -> T:
+        """The result of *work*, done a second time with new metadata when a column or object has gone."""
+        account = await self._accounts.fresh()
+        try:
+            return await work(account)
+        except SchemaDrift:
+            return await work(await self._accounts.newer_than(account))
+
+    def id_key(self, remote_id: str) -> Any:
+        """Ids as SOQL orders them: by their characters, digits before capitals before small letters."""
+        return remote_id
+
+    def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
+        """The 18-character spelling; None for what is no id of *entity*'s objects."""
+        spelled = canonical(remote_id)
+        if spelled is None or not any(spelled.startswith(prefix) for prefix in _PREFIXES_OF[entity]):
+            return None
+        return spelled
+
+    def quotas(self) -> Sequence[Quota]:
+        """The org's requests of 24 hours."""
+        return [
+            Quota(
+                name=state.name,
+                limit=state.limit,
+                remaining=state.remaining,
+                window_s=state.window_s,
+                resets_in_s=state.resets_in_s,
+                is_observed=state.is_observed,
+            )
+            for state in self._client.quotas()
+        ]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()

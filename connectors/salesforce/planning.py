@@ -1,0 +1,219 @@
+"""What a page of one query asks of the org; decided from the account as described, without a call."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from connectors.salesforce.account import Account
+from connectors.salesforce.manifest import manifest
+from connectors.salesforce.objects import ChildShape, ObjectTable, RecordShape, child_shape, record_shape
+from connectors.salesforce.soql import (
+    MAX_QUERY_CHARS,
+    Condition,
+    Select,
+    SortKey,
+    all_of,
+    condition_of,
+    guarded_presence,
+    segments,
+    split,
+)
+from model.capabilities import Split
+from model.entities import Entity
+from model.errors import UnsupportedBySource
+from model.fields import FIELDS, RELATIONS, FieldKind
+from model.page import Position
+from model.query import Order, Predicate, Query, fields_in
+
+__all__ = ["PageShape", "can_order", "page_selects", "page_shape", "split_of", "wanted_rows"]
+
+# Child rows an inline list may bring at the very most: five answers. Typical pages fit one.
+_MAX_INLINE_ROWS = 10_000
+_TEXTS = frozenset({FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL})
+# Fields that share one guard: a condition on one of them says that the other has a value as well.
+_TOGETHER = (frozenset({"starts_at", "ends_at"}),)
+
+
+@dataclass(frozen=True, slots=True)
+class PageShape:
+    """What each row of a page is asked for."""
+
+    record: RecordShape
+    children: Sequence[ChildShape]
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Fields that take calls of their own after the rows are read."""
+        return self.record.apart
+
+    @property
+    def table(self) -> ObjectTable:
+        """The object of the rows."""
+        return self.record.table
+
+    @property
+    def inline(self) -> frozenset[str]:
+        """Relations that the page carries."""
+        contacts = {"contacts"} if "attendees" in self.apart else set()
+        return self.record.inline.union(*(child.inline for child in self.children), contacts)
+
+    def items(self) -> list[str]:
+        """What to SELECT."""
+        return [*self.record.items(), *(item for child in self.children for item in child.items())]
+
+
+def table_of(account: Account, entity: Entity) -> ObjectTable:
+    """The object that *entity*'s lists are read from.
+
+    Raises:
+        UnsupportedBySource: the org, or this credential, has none.
+    """
+    table = account.tables.by_entity.get(entity)
+    if table is None:
+        source = account.tables.source
+        raise UnsupportedBySource(f"{source} shows no {entity.value}s to this credential", source=source)
+    return table
+
+
+def wanted_rows(limit: int) -> int:
+    """Rows of one page: one more must fit the answer."""
+    return min(limit, manifest().answer_rows - 1)
+
+
+def page_shape(account: Account, query: Query) -> PageShape:
+    """The shape of *query*'s rows: its selection, the keys of its order, and lists that fit inline."""
+    table = table_of(account, query.entity)
+    selection = query.selection.with_fields(*(item.field for item in query.order))
+    return PageShape(record_shape(account.tables, table, selection), _children(account, table, query))
+
+
+def _children(account: Account, table: ObjectTable, query: Query) -> list[ChildShape]:
+    rows, found = wanted_rows(query.limit) + 1, []
+    room = _MAX_INLINE_ROWS
+    for name, wanted in query.selection.relations.items():
+        if not RELATIONS[table.entity][name].is_many:
+            continue
+        child = child_shape(account.tables, table, name, wanted, with_deleted=_reads_all(query))
+        if child is None or not child.is_inline or child.rows_each * rows > room:
+            continue
+        room -= child.rows_each * rows
+        found.append(child)
+    return found
+
+
+def _reads_all(query: Query) -> bool:
+    return query.include_deleted or query.include_archived
+
+
+def _coverage(table: ObjectTable, query: Query) -> Condition:
+    """Rows that queryAll adds and the query does not want."""
+    if not _reads_all(query):
+        return True
+    columns = table.info.columns
+    return all_of(
+        True if query.include_deleted or "IsDeleted" not in columns else "IsDeleted = false",
+        True if query.include_archived or "IsArchived" not in columns else "IsArchived = false",
+    )
+
+
+def can_order(table: ObjectTable, order: Sequence[Order]) -> bool:
+    """Whether SOQL gives *order*: a key that some rows lack by a condition can only come first."""
+    try:
+        keys = [key for item in order if (key := table.sort_key(item.field)) is not None]
+    except KeyError:
+        return False
+    return all(key.present is True for key in keys[1:])
+
+
+def page_selects(account: Account, query: Query, shape: PageShape, *, after: Position | None) -> list[Select]:
+    """The queries of one page, in the order of their rows; those that no row can match are left out."""
+    table, rows = shape.table, wanted_rows(query.limit)
+    where = all_of(table.base, _coverage(table, query), condition_of(query.where, table.rules))
+    keys: dict[str, SortKey | None] = {item.field: table.sort_key(item.field) for item in query.order}
+    parts = segments(query.order, keys, after=after, is_present=_has_first_key(query, keys))
+    items = shape.items()
+    selects = [
+        Select(items=items, source=table.name, where=all_of(where, part.where), order=part.order, limit=rows + 1)
+        for part in parts
+    ]
+    return [select for select in selects if not select.is_void]
+
+
+def _has_first_key(query: Query, keys: dict[str, SortKey | None]) -> bool:
+    real = [name for name, key in keys.items() if key is not None]
+    if not real:
+        return False
+    together = next((fields for fields in _TOGETHER if real[0] in fields), frozenset({real[0]}))
+    return guarded_presence(query.where, together)
+
+
+def split_of(account: Account, query: Query) -> Split:
+    """What the org evaluates of *query*, and what one page costs."""
+    table = table_of(account, query.entity)
+    parts = split(query.where, table.rules)
+    is_ordered = can_order(table, query.order) and not _mixes_names(account, query)
+    asked = Query(
+        entity=query.entity,
+        selection=query.selection.with_fields(*fields_in(parts.residual)),
+        where=parts.pushed,
+        order=query.order if is_ordered else (),
+        limit=query.limit,
+        include_deleted=query.include_deleted,
+        include_archived=query.include_archived,
+    )
+    shape = page_shape(account, asked)
+    texts = [select.text() for select in page_selects(account, asked, shape, after=None)]
+    deviations = _deviations(table, query.where, asked.order)
+    return Split(
+        pushed=parts.pushed,
+        residual=parts.residual,
+        is_order_pushed=is_ordered,
+        is_exact=not deviations,
+        notes=(*deviations, *_hidden(table, query.selection.fields)),
+        calls=_calls(shape, texts, rows=wanted_rows(query.limit)),
+        operation="queryAll" if _reads_all(query) else "query",
+        vendor_query="\n".join(texts) or None,
+        remote_fields=tuple(shape.record.items()),
+        unsupported=_too_long(texts),
+        inline=shape.inline,
+    )
+
+
+def _mixes_names(account: Account, query: Query) -> bool:
+    """Whether users and queues would have to be merged by text, which the org collates and we do not."""
+    kinds = FIELDS[query.entity]
+    return (
+        query.entity is Entity.USER
+        and bool(account.queues)
+        and any(kinds[item.field].kind in _TEXTS for item in query.order)
+    )
+
+
+def _calls(shape: PageShape, texts: Sequence[str], *, rows: int) -> int:
+    if not texts:
+        return 0
+    bodies = rows if "body" in shape.apart else 0
+    return 1 + len(shape.apart - {"body"}) + bodies
+
+
+def _too_long(texts: Iterable[str]) -> str | None:
+    if all(len(text) <= MAX_QUERY_CHARS for text in texts):
+        return None
+    return f"the filter makes a query longer than SOQL's {MAX_QUERY_CHARS} characters; name fewer values"
+
+
+def _deviations(table: ObjectTable, where: Predicate, order: Sequence[Order]) -> list[str]:
+    compared = [*fields_in(where), *(item.field for item in order)]
+    notes = list(_hidden(table, compared))
+    texts = [item.field for item in order if _sorts_text(table, item.field)]
+    if texts:
+        notes.append(f"{', '.join(texts)} sorted as the org's locale collates text")
+    return notes
+
+
+def _sorts_text(table: ObjectTable, field: str) -> bool:
+    return FIELDS[table.entity][field].kind in _TEXTS and table.sort_key(field) is not None
+
+
+def _hidden(table: ObjectTable, fields: Iterable[str]) -> Iterable[str]:
+    for name in sorted(table.hidden.intersection(fields)):
+        yield f"{name} is hidden from this credential, or absent from this org, and reads as missing"

@@ -1,0 +1,61 @@
+"""SOQL: literals, conditions, orders and queries, from the product's own words."""
+
+from connectors.salesforce.soql.conditions import (
+    Condition,
+    all_of,
+    any_of,
+    compares,
+    is_in,
+    is_missing,
+    is_not_in,
+    is_present,
+)
+from connectors.salesforce.soql.literals import (
+    date_literal,
+    identifier,
+    instant_literal,
+    number_literal,
+    text_literal,
+)
+from connectors.salesforce.soql.ordering import Segment, SortKey, guarded_presence, segments
+from connectors.salesforce.soql.predicate import Parts, condition_of, split
+from connectors.salesforce.soql.query import MAX_QUERY_CHARS, Select, typeof
+from connectors.salesforce.soql.rules import Always, Amount, Flag, Missing, Ordered, Rule, Words
+from connectors.salesforce.soql.texts import Id, Key, Text, Within
+
+__all__ = [
+    "MAX_QUERY_CHARS",  # longest query
+    "Always",  # rule: one value on every row
+    "Amount",  # rule: currency columns
+    "Condition",  # text of a WHERE clause, or a constant
+    "Flag",  # rule: checkboxes
+    "Id",  # rule: record ids
+    "Key",  # rule: references by API name
+    "Missing",  # rule: no row has it
+    "Ordered",  # rule: dates, instants, numbers
+    "Parts",  # pushed and residual
+    "Rule",  # how one field is compared
+    "Segment",  # one query of an order
+    "Select",  # a query as a value
+    "SortKey",  # a column to order by
+    "Text",  # rule: short text
+    "Within",  # rule: a part of a column's text
+    "Words",  # rule: a closed list of words
+    "all_of",
+    "any_of",
+    "compares",
+    "condition_of",  # a pushed predicate as a condition
+    "date_literal",
+    "guarded_presence",  # whether a predicate implies a value
+    "identifier",
+    "instant_literal",
+    "is_in",
+    "is_missing",
+    "is_not_in",
+    "is_present",
+    "number_literal",
+    "segments",  # an order and a position as queries
+    "split",  # a predicate by who evaluates it
+    "text_literal",
+    "typeof",  # columns through a polymorphic reference
+]

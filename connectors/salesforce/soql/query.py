@@ -1,0 +1,57 @@
+"""A SOQL query as a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from connectors.salesforce.soql.conditions import Condition, all_of
+from connectors.salesforce.soql.literals import identifier
+
+__all__ = ["MAX_QUERY_CHARS", "Select", "typeof"]
+
+# Salesforce, "SOQL and SOSL limits": 100,000 characters (read 2026-11).
+MAX_QUERY_CHARS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select:
+    """One SELECT.
+
+    Attributes:
+        items: what is selected: columns, paths, TYPEOF expressions, child queries; rendered already.
+        source: the object, or in a child query the relationship.
+        order: ORDER BY terms.
+        limit: rows at most; in a child query, rows of each parent.
+    """
+
+    items: Sequence[str]
+    source: str
+    where: Condition = True
+    order: Sequence[str] = ()
+    limit: int | None = None
+
+    def and_where(self, condition: Condition) -> "Select":
+        """The same with *condition* added."""
+        return replace(self, where=all_of(self.where, condition))
+
+    @property
+    def is_void(self) -> bool:
+        """Whether no row can match, so that nobody need be asked."""
+        return self.where is False
+
+    def text(self) -> str:
+        """The query; a condition that never holds must have been seen before."""
+        where = "" if self.where is True else f" WHERE {self.where}"
+        order = f" ORDER BY {', '.join(self.order)}" if self.order else ""
+        limit = "" if self.limit is None else f" LIMIT {self.limit}"
+        # Every part is made of identifiers and literals of this package.
+        return f"SELECT {', '.join(self.items)} FROM {identifier(self.source)}{where}{order}{limit}"  # noqa: S608
+
+    def as_child(self) -> str:
+        """The query as an item of another one's SELECT."""
+        return f"({self.text()})"
+
+
+def typeof(path: str, branches: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The columns to read through a reference to several types, by type (API 46.0 and newer)."""
+    cases = " ".join(f"WHEN {identifier(name)} THEN {', '.join(columns)}" for name, columns in branches)
+    return f"TYPEOF {identifier(path)} {cases} END"
