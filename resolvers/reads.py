@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from model.capabilities import Description, Quota, RelationCapability, RelationMode
 from model.entities import Entity, Pipeline, Record, Stage
@@ -22,6 +23,22 @@ from resolvers.sources import Source, Sources
 __all__ = ["Reads"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """A description with its pipelines and stages by remote id."""
+
+    description: Description
+    pipelines: dict[str, Pipeline]
+    stages: dict[str, Stage]
+
+    @classmethod
+    def of(cls, description: Description) -> "_Account":
+        pipelines = {item.remote_id: item for item in description.pipelines}
+        return cls(
+            description, pipelines, {stage.remote_id: stage for item in pipelines.values() for stage in item.stages}
+        )
+
+
 class Reads:
     """What one request reads; its loaders and the records it knows live as long as it does.
 
@@ -39,6 +56,7 @@ class Reads:
         self._platforms = platforms
         self._known = Known()
         self._batches = Batches()
+        self._accounts: dict[str, _Account] = {}
         self._records: dict[tuple[str, Entity], RecordByIdLoader] = {}
         self._related: dict[tuple[str, Relation], RelatedByParentLoader] = {}
 
@@ -125,14 +143,11 @@ class Reads:
 
     async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
         """A pipeline, from cached metadata."""
-        description = await self.describe(source)
-        return next((item for item in description.pipelines if item.remote_id == remote_id), None)
+        return (await self._account(source)).pipelines.get(remote_id)
 
     async def stage(self, source: str, remote_id: str) -> Stage | None:
         """A stage, from cached metadata."""
-        description = await self.describe(source)
-        stages = (stage for pipeline in description.pipelines for stage in pipeline.stages)
-        return next((stage for stage in stages if stage.remote_id == remote_id), None)
+        return (await self._account(source)).stages.get(remote_id)
 
     def sources(self) -> Sequence[SourceInfo]:
         """Every connected source, in the config's order."""
@@ -149,13 +164,7 @@ class Reads:
 
     async def describe(self, source: str) -> Description:
         """What an account is and can do, from cached metadata."""
-        found = self._source_of(source)
-        try:
-            return await found.connector.describe()
-        except SourceError as error:
-            found.failure = error
-            self._note(error)
-            raise
+        return (await self._account(source)).description
 
     def quotas(self, source: str) -> Sequence[Quota]:
         """An account's limits as last known."""
@@ -164,6 +173,20 @@ class Reads:
     async def aclose(self) -> None:
         """End what is still being read for this request."""
         await self._batches.cancel()
+
+    async def _account(self, key: str) -> "_Account":
+        """The source's description, the same for the whole request."""
+        held = self._accounts.get(key)
+        if held is not None:
+            return held
+        found = self._source_of(key)
+        try:
+            description = await found.connector.describe()
+        except SourceError as error:
+            found.failure = error
+            self._note(error)
+            raise
+        return self._accounts.setdefault(key, _Account.of(description))
 
     def _source_of(self, key: str) -> Source:
         found = self._sources.get(key)
@@ -176,7 +199,7 @@ class Reads:
             self.failures.setdefault(error.source, failure_of(error))
 
     async def _relation(self, source: Source, entity: Entity, name: str) -> RelationCapability | None:
-        description = await self.describe(source.key)
+        description = (await self._account(source.key)).description
         capability = description.types[entity].relations.get(name)
         if capability is None or capability.mode is RelationMode.UNSUPPORTED:
             return None
