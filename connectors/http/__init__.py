@@ -5,6 +5,7 @@ from connectors.http.auth import Signing, TokenAnswer
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
 from connectors.http.client import HttpClient
 from connectors.http.limits import LimitClass, Limits, Pace, QuotaState, Window
+from connectors.http.retry import retry_after_s
 from connectors.http.transport import Wire
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "Verdict",  # what to do with a reply
     "Window",  # so many calls in so many seconds
     "Wire",  # what all sources of a process share
+    "retry_after_s",  # what a Retry-After header says
 ]

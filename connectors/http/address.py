@@ -118,7 +118,7 @@ def _parsed(url: str) -> URL:
         raise AddressError("the address is not a URL") from error
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise AddressError("the address is not an absolute http URL")
-    if parsed.user is not None or parsed.password is not None or "@" in parsed.authority:
+    if "@" in url:
         raise AddressError(f"the address of {parsed.host} carries credentials")
     if "?" in url or "#" in url:
         raise AddressError(f"the address of {parsed.host} carries a query or a fragment")

@@ -1,14 +1,16 @@
 """Getting a token from a token endpoint, by Authlib."""
 
+import contextlib
 import math
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
 from authlib.deprecate import AuthlibDeprecationWarning  # type: ignore[import-untyped]  # it ships no types
+from authlib.oauth2.auth import ClientAuth  # type: ignore[import-untyped]  # it ships no types
 from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
@@ -94,6 +96,7 @@ class Grant:
         upstream: Upstream,
     ) -> None:
         self.last_reply: Reply | None = None
+        self._token: dict[str, Any] | None = None
         self._auth = auth
         self._source = source
         self._token_url = token_url
@@ -102,7 +105,7 @@ class Grant:
         if isinstance(auth, JwtBearer):
             self._client = _assertion_client(auth, source, token_url, shared)
         else:
-            self._client = _grant_client(auth, signing, shared)
+            self._client = _grant_client(auth, source, signing, shared)
         self._refresh_token = auth.refresh_token.get_secret_value() if isinstance(auth, RefreshToken) else None
 
     @property
@@ -117,20 +120,31 @@ class Grant:
             TokenError: the endpoint answered, and gave none.
             UndeliveredError: it did not answer.
         """
-        self.last_reply = None
+        await self._request()
+        if self._token is None:
+            text = f"{self._source}: its credentials hold characters that cannot be sent; correct them"
+            raise TokenError(ReauthRequired(text, source=self._source), None)
+        return self._answer(self._token)
+
+    async def _request(self) -> None:
+        """Let Authlib ask; its own reading of the answer, which stumbles over odd lifetimes, does not count."""
+        self.last_reply = self._token = None
+        with contextlib.suppress(ValueError, TypeError, OverflowError):
+            await self._send()
+
+    async def _send(self) -> None:
         match self._auth:
             case RefreshToken():
-                token = await self._client.refresh_token(self._token_url, refresh_token=self._refresh_token)
+                await self._client.refresh_token(self._token_url, refresh_token=self._refresh_token)
             case ClientCredentials():
-                token = await self._client.fetch_token(self._token_url, grant_type="client_credentials")
+                await self._client.fetch_token(self._token_url, grant_type="client_credentials")
             case Password(username=username, password=password):
                 secret = password.get_secret_value()
-                token = await self._client.fetch_token(
+                await self._client.fetch_token(
                     self._token_url, grant_type="password", username=username, password=secret
                 )
             case JwtBearer():
-                token = await self._client.refresh_token()
-        return self._answer(token)
+                await self._client.refresh_token()
 
     def _answer(self, token: Mapping[str, Any]) -> TokenAnswer:
         rotated = token.get("refresh_token")
@@ -146,7 +160,7 @@ class Grant:
         )
 
     async def _check(self, response: httpx.Response) -> None:
-        """Judge the endpoint's reply before Authlib reads it."""
+        """Judge the endpoint's reply, and keep the token, before Authlib reads it."""
         content = await response.aread()
         headers = {name.lower(): value for name, value in response.headers.items()}
         reply = self.last_reply = Reply(status=response.status_code, headers=headers, content=content)
@@ -154,6 +168,7 @@ class Grant:
         fields = payload if isinstance(payload, dict) else {}
         token = fields.get("access_token")
         if response.is_success and isinstance(token, str) and token and "error" not in fields:
+            self._token = fields
             return
         raise TokenError(self._refused(reply, fields), retry_after_s(reply))
 
@@ -172,16 +187,29 @@ class Grant:
 
 
 def _grant_client(
-    auth: RefreshToken | ClientCredentials | Password, signing: Signing, shared: dict[str, Any]
+    auth: RefreshToken | ClientCredentials | Password, source: str, signing: Signing, shared: dict[str, Any]
 ) -> AsyncOAuth2Client:
+    identity = auth.client_id.get_secret_value()
     secret = None if auth.client_secret is None else auth.client_secret.get_secret_value()
+    if signing.client_auth == "client_secret_basic" and not f"{identity}{secret}".isascii():
+        raise ConfigError(f"{source}: its client_id and client_secret go into a header and must be ASCII")
     return AsyncOAuth2Client(
-        client_id=auth.client_id.get_secret_value(),
+        client_id=identity,
         client_secret=secret,
-        token_endpoint_auth_method="none" if secret is None else signing.client_auth,
+        token_endpoint_auth_method=_client_auth("none" if secret is None else signing.client_auth),
         scope=auth.scope,
         **shared,
     )
+
+
+def _client_auth(name: str) -> Callable[..., object]:
+    """Authlib's own method, given text: with bytes it fails on forms that hold characters beyond ASCII."""
+    encode = ClientAuth.DEFAULT_AUTH_METHODS[name]
+
+    def with_text(client: object, method: str, uri: str, headers: object, body: bytes) -> object:
+        return encode(client, method, uri, headers, body.decode("ascii"))
+
+    return with_text
 
 
 def _assertion_client(auth: JwtBearer, source: str, token_url: str, shared: dict[str, Any]) -> AsyncAssertionClient:

@@ -23,6 +23,7 @@ __all__ = ["Signer", "signer_for"]
 _MARGIN_S = 60.0  # renewed this long before its end, or a tenth of its life where that is shorter
 _SHORTEST_LIFE_S = 1.0  # a token that says it is over already is used this long, so that no storm of renewals starts
 _REFUSAL_LASTS_S = 60.0
+_GRACE_S = 2.0  # real seconds that a renewal under way has when the client is closed
 _TOKEN_TIMEOUT_S = 15.0  # real seconds of one attempt at a token; a renewal may outlive the request that began it
 
 
@@ -148,12 +149,12 @@ class _Renewing:
             self._value = None
 
     async def aclose(self) -> None:
-        """See a renewal end: by itself within a second or two, by force then."""
+        """See a renewal end, by itself or by force."""
         renewal = self._renewal
         if renewal is None or renewal.is_over:
             return
         try:
-            await renewal.wait(asyncio.get_running_loop().time() + 2.0)
+            await renewal.wait(asyncio.get_running_loop().time() + _GRACE_S)
         except (TimeoutError, SourceError):
             await renewal.end()
 

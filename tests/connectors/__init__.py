@@ -1,0 +1,1 @@
+"""One CRM at a time."""
