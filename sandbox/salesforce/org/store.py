@@ -24,7 +24,7 @@ Cell = str | int | float | None
 """What a column holds."""
 
 _AFFINITIES = {
-    "boolean": "INTEGER NOT NULL DEFAULT 0",
+    "boolean": "INTEGER DEFAULT 0",
     "int": "INTEGER",
     "double": "REAL",
     "currency": "REAL",

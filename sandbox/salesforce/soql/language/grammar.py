@@ -77,7 +77,7 @@ DATETIME.4: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:?\d{2})
 DATE.3: /\d{4}-\d{2}-\d{2}/
 NUMBER.2: /[+-]?\d+(\.\d*)?(e[+-]?\d+)?/i
 CURRENCY.2: /[a-z]{3}\d+(\.\d+)?/i
-MACRO.1: /[a-z_]+(:\d+)?/i
+MACRO.1: /[a-z][a-z0-9_]*(:\d+)?/i
 PATH: /(?!(%RESERVED%)(?![a-z0-9_.]))[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*/i
 
 %KEYWORDS%
@@ -251,7 +251,8 @@ def _refusal(error: UnexpectedInput, statement: str) -> SoqlError:
     if isinstance(error, UnexpectedToken):
         at_end = error.token.type == "$END"
         at = len(statement) if at_end else _start(error.token)
-        return SoqlError("MALFORMED_QUERY", f"unexpected token: '{'<EOF>' if at_end else error.token}'", at=at)
+        token = "<EOF>" if at_end else error.token.strip("'")
+        return SoqlError("MALFORMED_QUERY", f"unexpected token: '{token}'", at=at)
     row, column = error.line, error.column - 1
     at = sum(len(line) + 1 for line in statement.split("\n")[: row - 1]) + column
     if word := _word_at(statement, at):

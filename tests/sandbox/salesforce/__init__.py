@@ -1,0 +1,1 @@
+"""Tests of the Salesforce emulator, with and without the vendor's clients."""
