@@ -24,18 +24,22 @@ class Call(Generic[T]):
 
     Attributes:
         operation: name for events and errors, such as "query".
-        path: below the source's base URL, starting with "/"; already percent-encoded.
+        path: below the source's base URL, starting with "/"; already percent-encoded. It may carry a query of its own,
+            as ``HttpClient.path_of`` gives it; then *params* must be empty.
         params: query parameters in order; encoded by the client.
         content: request body bytes (JSON), or None.
-        parse: turns decoded JSON into the result; may raise KeyError, TypeError, ValueError, IndexError or
-            AttributeError, each of which means that the source answered garbage.
+        headers: sent beside the client's own, which they replace where the names are equal.
+        parse: turns decoded JSON (None for an empty body) into the result, without changing it, since identical calls
+            share it; may raise KeyError, TypeError, ValueError, IndexError or AttributeError, each of which means
+            that the source answered garbage.
         rows: counts the result's records for the event.
         kind: data, metadata or auth.
         entity: unified type, for the event.
         query: vendor query text for the event.
         limit_class: which of the source's limits it counts against.
         is_idempotent: whether it may be repeated after an unknown outcome; reads by POST are.
-        is_shareable: whether identical calls in flight may share one answer; reads are.
+        is_shareable: whether identical calls in flight may share one answer; reads are. A call that is not ends the
+            sharing of all that began before it, so that a read after a write sees the write.
         is_raw: whether the answer is a file rather than JSON; *parse* then takes its bytes.
     """
 
@@ -43,13 +47,13 @@ class Call(Generic[T]):
     method: str
     path: str
     parse: Callable[[Any], T]
-    params: tuple[tuple[str, str], ...] = ()
-    content: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     rows: Callable[[T], int] = _no_rows
     kind: CallKind = "data"
     entity: str | None = None
-    query: str | None = None
+    query: str | None = field(default=None, repr=False)
     limit_class: str = "default"
     is_idempotent: bool = True
     is_shareable: bool = True
@@ -61,8 +65,8 @@ class Reply:
     """What came back: status, lower-cased headers and the whole body, decompressed."""
 
     status: int
-    headers: Mapping[str, str]
-    content: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
 
     def json(self) -> Any:
         """The decoded body, or None where it is not JSON; for reading error bodies."""
@@ -86,9 +90,11 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Repeat after *after_s* virtual seconds (None: the client's own back-off); *error* when time runs out.
+    """Repeat after *after_s* virtual seconds; *error* when time or attempts run out, with the wait in it.
 
-    *pauses* names the limit class to hold back meanwhile, "*" for all of the source's.
+    Where *after_s* is None the reply's Retry-After counts, else the client's own back-off. *pauses* names the limit
+    class to hold back meanwhile, "*" for all of the source's. A call that is not idempotent is repeated only after
+    status 429 or where *error* is RateLimited.
     """
 
     error: SourceError
@@ -98,7 +104,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Do not repeat."""
+    """Do not repeat; ``retry_after_s`` in *error* is in virtual seconds, the client makes real ones of them."""
 
     error: SourceError
 

@@ -258,8 +258,9 @@ class HttpClient:
         await retries.pause(retry.error, pause_s)
 
     def _verdict(self, call: Call[T], reply: Reply) -> Verdict:
-        if reply.status in _REDIRECTS:
-            return Failed(self._unavailable(call, f"redirects elsewhere (status {reply.status}); check its base_url"))
+        if reply.status < 200 or reply.status in _REDIRECTS:
+            what = "redirects elsewhere" if reply.status in _REDIRECTS else "does not speak plain HTTP"
+            return Failed(self._unavailable(call, f"{what}, with status {reply.status}; check its base_url"))
         try:
             self._limiter.learn(self._dialect.observed(call, reply))
             return self._dialect.verdict(call, reply)

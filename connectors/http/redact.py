@@ -10,6 +10,7 @@ __all__ = ["Redactor", "has_control_characters"]
 
 _MIN_SECRET = 4  # shorter ones would blank out ordinary words
 _CLIP = 12  # a head or a tail this long tells a secret apart
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -57,8 +58,10 @@ def _encoded(secret: str) -> set[str]:
     if len(secret) < _MIN_SECRET:
         return set()
     raw = secret.encode()
-    forms = {secret, secret[::-1], quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], raw.hex()}
-    forms |= {raw.hex().upper(), raw.decode("latin-1")} | _base64_forms(raw)
+    forms = {secret, secret[::-1], json.dumps(secret)[1:-1], raw.hex(), raw.hex().upper(), raw.decode("latin-1")}
+    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        forms |= {quoted, _ESCAPE.sub(lambda escape: escape[0].lower(), quoted)}
+    forms |= _base64_forms(raw)
     if len(secret) >= 2 * _CLIP:
         forms |= {secret[:_CLIP], secret[-_CLIP:]}
     return forms

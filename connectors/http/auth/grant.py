@@ -5,7 +5,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpx
@@ -67,7 +67,7 @@ class TokenAnswer:
     access_token: SecretStr
     refresh_token: SecretStr | None
     expires_in_s: float | None
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] = field(repr=False)
 
 
 class TokenError(Exception):
