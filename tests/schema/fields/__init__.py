@@ -1,0 +1,1 @@
+"""Tests of how fields get their values."""

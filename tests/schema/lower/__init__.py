@@ -1,0 +1,1 @@
+"""Tests of lowering what a client wrote."""

@@ -1,0 +1,177 @@
+"""A `Reads` over records in memory: it hands out only the fields that were asked for, and notes what was asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from model.capabilities import Description, Quota
+from model.entities import Entity, Pipeline, Record, Stage, record_type
+from model.evaluate import evaluate, sorted_records
+from model.fields import RELATIONS
+from model.page import Link
+from model.query import Selection
+from model.reading import (
+    ListRequest,
+    ListResult,
+    Outcome,
+    OutcomeStatus,
+    PlanResult,
+    PlatformInfo,
+    RelatedItem,
+    RelatedList,
+    SourceInfo,
+)
+from model.values import UNSET, Ref
+
+__all__ = ["Shelf"]
+
+
+@dataclass
+class Shelf:
+    """Records and what surrounds them.
+
+    Attributes:
+        links: of to-many relations, by (source, remote id of the parent, relation).
+        failing: raised instead of any answer.
+        asked: every call with a selection, oldest first, as (method, what it named, selection).
+        requests: every list asked.
+        cursors: indexes that a cursor was made for.
+    """
+
+    records: Sequence[Record] = ()
+    links: Mapping[tuple[str, str, str], Sequence[Link]] = field(default_factory=dict)
+    descriptions: Mapping[str, Description] = field(default_factory=dict)
+    infos: Sequence[SourceInfo] = ()
+    limits: Mapping[str, Sequence[Quota]] = field(default_factory=dict)
+    plan: PlanResult = field(default_factory=lambda: PlanResult(is_allowed=True, estimated_calls=0, steps=()))
+    outcomes: Sequence[Outcome] | None = None
+    failing: Exception | None = None
+    asked: list[tuple[str, str, Selection]] = field(default_factory=list)
+    requests: list[ListRequest] = field(default_factory=list)
+    cursors: list[int] = field(default_factory=list)
+    explained: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+
+    async def list(self, request: ListRequest) -> ListResult:
+        """The records that match, in order, cut to the page."""
+        self.requests.append(request)
+        self._fail()
+        entity = request.entity
+        rows = [record for record in self.records if type(record) is record_type(entity)]
+        rows = [record for record in rows if evaluate(request.where, record, entity=entity)]
+        rows = sorted_records(rows, entity=entity, order=request.order, id_key=str)
+        start = int(request.after or 0)
+        page = rows[start : start + request.first]
+
+        def cursor_of(index: int) -> str:
+            self.cursors.append(index)
+            return str(start + index + 1)
+
+        return ListResult(
+            records=[_narrowed(record, entity, request.selection) for record in page],
+            has_next_page=start + request.first < len(rows),
+            has_previous_page=start > 0,
+            cursor_of=cursor_of,
+            outcomes=self._outcomes(page),
+            total_count=len(rows) if request.wants_total else None,
+        )
+
+    async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
+        """The record, if it is here."""
+        self.asked.append(("record", f"{source}/{entity}/{remote_id}", selection))
+        self._fail()
+        return self._found(source, entity, remote_id, selection)
+
+    async def related_one(self, parent: Record, relation: str, selection: Selection) -> Record | None:
+        """The record that the parent's Ref names."""
+        self.asked.append(("related_one", f"{parent.remote_id}.{relation}", selection))
+        ref = getattr(parent, relation)
+        assert ref is not UNSET, f"{relation} was followed and not asked for with its parent"
+        return ref and self._found(parent.source, Entity(ref.entity), ref.remote_id, selection)
+
+    async def related_many(
+        self, parent: Record, relation: str, *, first: int, after: str | None, selection: Selection
+    ) -> RelatedList:
+        """The parent's links, cut to the page."""
+        self.asked.append(("related_many", f"{parent.remote_id}.{relation} first={first} after={after}", selection))
+        links = self.links.get((parent.source, parent.remote_id, relation), ())
+        start = int(after or 0)
+        items = []
+        for link in links[start : start + first]:
+            record = self._found(parent.source, Entity(link.ref.entity), link.ref.remote_id, selection)
+            assert record is not None
+            items.append(RelatedItem(record=record, role=link.role, is_primary=link.is_primary))
+        return RelatedList(
+            items=items,
+            has_next_page=start + first < len(links),
+            has_previous_page=start > 0,
+            cursor_of=lambda index: str(start + index + 1),
+        )
+
+    async def referred(self, source: str, ref: Ref, selection: Selection) -> Record | None:
+        """The record a value points to."""
+        self.asked.append(("referred", f"{source}/{ref.entity}/{ref.remote_id}", selection))
+        return self._found(source, Entity(ref.entity), ref.remote_id, selection)
+
+    async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
+        """A described pipeline."""
+        return next((item for item in self.descriptions[source].pipelines if item.remote_id == remote_id), None)
+
+    async def stage(self, source: str, remote_id: str) -> Stage | None:
+        """A described stage."""
+        stages = (stage for item in self.descriptions[source].pipelines for stage in item.stages)
+        return next((stage for stage in stages if stage.remote_id == remote_id), None)
+
+    def sources(self) -> Sequence[SourceInfo]:
+        """All of them."""
+        return self.infos
+
+    def source(self, key: str) -> SourceInfo | None:
+        """One of them."""
+        return next((info for info in self.infos if info.key == key), None)
+
+    def platforms(self) -> Sequence[PlatformInfo]:
+        """Those of the sources."""
+        return list({info.platform.key: info.platform for info in self.infos}.values())
+
+    async def describe(self, source: str) -> Description:
+        """What was put here for the source."""
+        self._fail()
+        return self.descriptions[source]
+
+    def quotas(self, source: str) -> Sequence[Quota]:
+        """What was put here for the source."""
+        return self.limits.get(source, ())
+
+    async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
+        """The plan that was put here."""
+        self.explained.append((document, variables))
+        return self.plan
+
+    def selection_of(self, method: str, what: str) -> Selection:
+        """The selection of the only call of *method* about *what*."""
+        (selection,) = [asked[2] for asked in self.asked if asked[0] == method and asked[1].startswith(what)]
+        return selection
+
+    def _fail(self) -> None:
+        if self.failing is not None:
+            raise self.failing
+
+    def _found(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
+        for record in self.records:
+            if type(record) is record_type(entity) and (record.source, record.remote_id) == (source, remote_id):
+                return _narrowed(record, entity, selection)
+        return None
+
+    def _outcomes(self, page: Sequence[Record]) -> Sequence[Outcome]:
+        if self.outcomes is not None:
+            return self.outcomes
+        rows = {info.key: sum(record.source == info.key for record in page) for info in self.infos}
+        return [Outcome(source=key, status=OutcomeStatus.OK, rows=count) for key, count in rows.items()]
+
+
+def _narrowed(record: Record, entity: Entity, selection: Selection) -> Record:
+    """*record* with only what *selection* asks for, and the refs of the relations it follows."""
+    kept = {"source", "remote_id", *selection.fields, *selection.relations}
+    assert selection.relations.keys() <= RELATIONS[entity].keys()
+    dropped: dict[str, Any] = {item.name: UNSET for item in fields(record) if item.name not in kept}
+    return replace(record, **dropped)
