@@ -378,7 +378,9 @@ def test_document_links_are_not_listed(desk: Desk, condition: str) -> None:
 
 def test_trash_and_archive_are_seen_by_query_all_alone(desk: Desk) -> None:
     """A plain query lacks deleted and archived records, even when it asks for them."""
-    desk.add("Event", {"Subject": "live"}, {"Subject": "old", "IsArchived": True}, {"Subject": "gone", "IsDeleted": True})
+    desk.add(
+        "Event", {"Subject": "live"}, {"Subject": "old", "IsArchived": True}, {"Subject": "gone", "IsDeleted": True}
+    )
 
     assert desk.column("SELECT Subject FROM Event") == ["live"]
     assert desk.column("SELECT Subject FROM Event WHERE IsArchived = true") == []

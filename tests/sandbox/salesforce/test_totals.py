@@ -1,0 +1,208 @@
+"""Statements with aggregates, and amounts in several currencies."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.sandbox.salesforce.desk import Desk
+
+DEALS = (
+    ("a", "Prospecting", 10.1, datetime(2024, 12, 31, 23, 30, tzinfo=UTC)),
+    ("b", "Prospecting", 20.2, datetime(2025, 6, 1, tzinfo=UTC)),
+    ("C", "Closed Won", None, datetime(2025, 7, 1, tzinfo=UTC)),
+    ("d", None, 5.0, datetime(2025, 7, 2, tzinfo=UTC)),
+)
+
+
+@pytest.fixture
+def deals(desk: Desk) -> Desk:
+    """Four deals, one without an amount, one without a stage."""
+    (account,) = desk.add("Account", {"Name": "Acme"})
+    desk.add(
+        "Opportunity",
+        *(
+            {"Name": name, "StageName": stage, "Amount": amount, "CreatedDate": at, "AccountId": account}
+            for name, stage, amount, at in DEALS
+        ),
+    )
+    return desk
+
+
+def rows(desk: Desk, statement: str) -> list[tuple[object, ...]]:
+    """The values of each record."""
+    records = desk.run(statement)["records"]
+    assert isinstance(records, list)
+    assert all(one["attributes"] == {"type": "AggregateResult"} for one in records)
+    return [tuple(one.values())[1:] for one in records]
+
+
+def test_bare_count_is_a_number_without_records(deals: Desk) -> None:
+    """COUNT() answers with totalSize alone; LIMIT bounds it."""
+    assert deals.run("SELECT COUNT() FROM Opportunity WHERE Amount != null") == {
+        "totalSize": 3,
+        "done": True,
+        "records": [],
+    }
+    assert deals.run("SELECT COUNT() FROM Opportunity LIMIT 2")["totalSize"] == 2
+
+
+def test_aggregates_leave_nulls_out(deals: Desk) -> None:
+    """All but COUNT(Id) ignore rows without a value."""
+    statement = "SELECT COUNT(Id), COUNT(Amount), COUNT_DISTINCT(StageName), SUM(Amount), AVG(Amount) FROM Opportunity"
+
+    (row,) = rows(deals, statement)
+
+    assert row[:4] == (4, 3, 2, 35.3)
+    assert row[4] == pytest.approx(35.3 / 3)
+
+
+def test_expressions_are_numbered_unless_named(deals: Desk) -> None:
+    """The first without an alias is expr0."""
+    records = deals.run("SELECT MIN(Amount), MAX(Amount) most, COUNT(Id) FROM Opportunity")["records"]
+
+    assert isinstance(records, list)
+    assert list(records[0]) == ["attributes", "expr0", "most", "expr1"]
+
+
+def test_least_and_greatest_text_ignore_case(deals: Desk) -> None:
+    """The text itself keeps its case."""
+    assert rows(deals, "SELECT MIN(Name), MAX(Name) FROM Opportunity WHERE Name IN ('b', 'C')") == [("b", "C")]
+
+
+def test_groups_have_their_key_and_their_order(deals: Desk) -> None:
+    """Nulls are a group; HAVING and ORDER BY see the groups."""
+    statement = "SELECT StageName, COUNT(Id) n FROM Opportunity GROUP BY StageName"
+
+    assert rows(deals, f"{statement} ORDER BY StageName") == [(None, 1), ("Prospecting", 2), ("Closed Won", 1)]
+    assert rows(deals, f"{statement} HAVING COUNT(Id) > 1") == [("Prospecting", 2)]
+    assert rows(deals, f"{statement} HAVING StageName != null ORDER BY COUNT(Id)") == [
+        ("Closed Won", 1),
+        ("Prospecting", 2),
+    ]
+    assert rows(deals, f"{statement} ORDER BY COUNT(Id) DESC LIMIT 1") == [("Prospecting", 2)]
+
+
+def test_groups_by_text_ignore_case(desk: Desk) -> None:
+    """Texts that compare as equal are one group."""
+    desk.contacts("Smith", "SMITH", "smith", "Jones")
+
+    assert sorted(number for _, number in rows(desk, "SELECT LastName, COUNT(Id) FROM Contact GROUP BY LastName")) == [
+        1,
+        3,
+    ]
+
+
+def test_groups_by_a_parents_field(deals: Desk) -> None:
+    """The key is the field's own name."""
+    records = deals.run("SELECT Account.Name, COUNT(Id) n FROM Opportunity GROUP BY Account.Name")["records"]
+
+    assert records == [{"attributes": {"type": "AggregateResult"}, "Name": "Acme", "n": 4}]
+
+
+def test_parts_of_dates_are_of_utc_or_of_the_users_zone(deals: Desk) -> None:
+    """convertTimezone moves the last minutes of the year into the next one in Berlin."""
+    plain = "SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Opportunity GROUP BY CALENDAR_YEAR(CreatedDate)"
+    moved = plain.replace("(CreatedDate)", "(convertTimezone(CreatedDate))")
+
+    assert sorted(rows(deals, plain)) == [(2024, 1), (2025, 3)]
+    assert rows(deals, moved) == [(2025, 4)]
+    assert deals.column("SELECT Name FROM Opportunity WHERE HOUR_IN_DAY(CreatedDate) = 23") == ["a"]
+    assert deals.column("SELECT Name FROM Opportunity WHERE DAY_ONLY(CreatedDate) = 2025-06-01") == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "reason"),
+    [
+        ("SELECT Name, COUNT(Id) FROM Contact", "MALFORMED_QUERY", "Field must be grouped or aggregated: Name"),
+        ("SELECT COUNT(Id) FROM Contact LIMIT 5", "MALFORMED_QUERY", "cannot also use LIMIT"),
+        ("SELECT COUNT(Id) FROM Contact ORDER BY COUNT(Id)", "MALFORMED_QUERY", "cannot also use ORDER BY"),
+        ("SELECT COUNT(), Id FROM Contact", "MALFORMED_QUERY", "Grouped query cannot use COUNT()"),
+        ("SELECT SUM(Name) FROM Contact", "MALFORMED_QUERY", "does not support aggregate operator SUM"),
+        ("SELECT MAX(DoNotCall) FROM Contact", "MALFORMED_QUERY", "does not support aggregate operator MAX"),
+        ("SELECT CreatedDate FROM Contact GROUP BY CreatedDate", "INVALID_FIELD", "can not be grouped in a query call"),
+        ("SELECT Amount FROM Opportunity GROUP BY Amount", "INVALID_FIELD", "can not be grouped in a query call"),
+        ("SELECT Id FROM Contact HAVING COUNT(Id) > 1", "MALFORMED_QUERY", "HAVING needs GROUP BY"),
+        ("SELECT Id FROM Contact WHERE COUNT(Id) > 1", "MALFORMED_QUERY", "unexpected token: 'COUNT'"),
+        ("SELECT Name n, COUNT(Id) n FROM Contact GROUP BY Name", "MALFORMED_QUERY", "duplicate alias: n"),
+        ("SELECT HOUR_IN_DAY(Birthdate), COUNT(Id) FROM Contact GROUP BY HOUR_IN_DAY(Birthdate)", "INVALID_FIELD", ""),
+    ],
+)
+def test_aggregates_have_rules(desk: Desk, statement: str, code: str, reason: str) -> None:
+    """Grouped and overall statements are refused where the vendor refuses."""
+    refusal = desk.refusal(statement)
+
+    assert refusal.code == code
+    assert reason in refusal.message
+
+
+def test_groups_have_no_second_page(desk: Desk) -> None:
+    """2,000 groups are answered, one more is an error that asks for LIMIT."""
+    desk.contacts(*(f"n{number}" for number in range(2_000)))
+    statement = "SELECT LastName, COUNT(Id) FROM Contact GROUP BY LastName"
+    assert desk.run(statement)["totalSize"] == 2_000
+
+    desk.contacts("one more")
+
+    assert desk.refusal(statement).code == "EXCEEDED_ID_LIMIT"
+    assert desk.run(f"{statement} LIMIT 2000")["totalSize"] == 2_000
+
+
+@pytest.fixture
+def currencies() -> Desk:
+    """An org with euros as corporate currency, at 2 dollars a euro, and two deals whose bare amounts deceive."""
+    desk = Desk(features=["multi_currency"], rates={"EUR": 1.0, "USD": 2.0})
+    desk.add(
+        "Opportunity",
+        {"Name": "euros", "Amount": 60.0, "CurrencyIsoCode": "EUR", "StageName": "Prospecting"},
+        {"Name": "dollars", "Amount": 100.0, "CurrencyIsoCode": "USD", "StageName": "Prospecting"},
+    )
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("Amount > 70", ["dollars"]),
+        ("Amount > EUR55", ["euros"]),
+        ("Amount > USD90", ["dollars", "euros"]),
+        ("Amount = USD120.00", ["euros"]),
+        ("Amount IN (EUR60, USD100)", ["dollars", "euros"]),
+    ],
+)
+def test_coded_amounts_are_converted_and_bare_ones_not(currencies: Desk, condition: str, names: list[object]) -> None:
+    """A bare number compares the raw amount whatever its currency."""
+    assert currencies.column(f"SELECT Name FROM Opportunity WHERE {condition} ORDER BY Name") == names
+
+
+def test_amounts_sort_by_corporate_value(currencies: Desk) -> None:
+    """60 euros are more than 100 dollars."""
+    assert currencies.column("SELECT Name FROM Opportunity ORDER BY Amount DESC") == ["euros", "dollars"]
+
+
+def test_sums_are_in_the_corporate_currency(currencies: Desk) -> None:
+    """60 EUR and 100 USD are 110 EUR."""
+    assert rows(currencies, "SELECT StageName, SUM(Amount) FROM Opportunity GROUP BY StageName") == [
+        ("Prospecting", 110.0)
+    ]
+
+
+def test_selected_amounts_are_the_rows_unless_converted(currencies: Desk) -> None:
+    """convertCurrency gives the user's currency, in the SELECT list alone."""
+    statement = "SELECT Amount, CurrencyIsoCode, convertCurrency(Amount) home FROM Opportunity ORDER BY Name"
+    records = currencies.run(statement)["records"]
+
+    assert isinstance(records, list)
+    assert [tuple(one.values())[1:] for one in records] == [(100.0, "USD", 50.0), (60.0, "EUR", 60.0)]
+    assert currencies.refusal("SELECT Id FROM Opportunity ORDER BY convertCurrency(Amount)").code == "MALFORMED_QUERY"
+
+
+@pytest.mark.parametrize("condition", ["Amount > XYZ5", "Probability > EUR5", "Amount IN (EUR5, 5)"])
+def test_currency_codes_must_fit(currencies: Desk, condition: str) -> None:
+    """An unknown code, another type of number, and a mixture are refused."""
+    assert currencies.refusal(f"SELECT Id FROM Opportunity WHERE {condition}").status == 400
+
+
+def test_single_currency_org_knows_no_codes(desk: Desk) -> None:
+    """There a coded amount and convertCurrency are refused."""
+    assert desk.refusal("SELECT Id FROM Opportunity WHERE Amount > EUR5").status == 400
+    assert desk.refusal("SELECT convertCurrency(Amount) FROM Opportunity").status == 400
