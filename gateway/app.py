@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.config import Settings
 from gateway.graphiql import ASSETS, asset_headers
 from gateway.routes.graphql import GraphQLRoute
 from gateway.routes.health import Health, live
@@ -33,9 +32,9 @@ async def _home(_: Request) -> Response:
     return RedirectResponse("/graphql", status_code=307)
 
 
-def build_app(settings: Settings) -> Starlette:
-    """The application for *settings*; connectors are made at start-up and closed at the end."""
-    gateway = Gateway(settings)
+def build_app(gateway: Gateway) -> Starlette:
+    """The application around *gateway*, which it warms up at start-up and closes at the end."""
+    settings = gateway.settings
     is_ready = False
 
     @asynccontextmanager

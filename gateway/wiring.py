@@ -37,15 +37,16 @@ class Gateway:
 
     Args:
         settings: validated.
+        sources: to read; those that the settings name, connected, if left out.
 
     Attributes:
         executor: runs operations.
         sources: the connected accounts.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sources: Sources | None = None) -> None:
         self.settings = settings
-        self.sources = _sources(settings)
+        self.sources = _connected(settings) if sources is None else sources
         schema: GraphQLSchema = build_schema()._schema  # noqa: SLF001 - the way to Strawberry's own graphql-core schema
         self.executor = Executor(
             schema,
@@ -155,7 +156,7 @@ class Gateway:
         await self.sources.aclose()
 
 
-def _sources(settings: Settings) -> Sources:
+def _connected(settings: Settings) -> Sources:
     wire = Wire(
         pace=Pace(settings.time_scale),
         addresses=AddressPolicy(allow_loopback=settings.allow_loopback, allow_hosts=settings.allow_hosts),

@@ -17,6 +17,7 @@ from rich.table import Table
 from gateway.cli.serve import listening, server_of
 from gateway.config import Settings, load_settings
 from gateway.telemetry import configure_logs
+from gateway.wiring import Gateway
 from model.errors import ConfigError
 
 __all__ = ["Demo"]
@@ -48,7 +49,7 @@ class Demo:
                     told = self._announced(child)
                 settings = self._settings(told)
                 configure_logs(settings.log_level)
-                server = server_of(settings)
+                server = server_of(Gateway(settings))
                 self._tell(console, settings)
                 self._serve(server, socket)
             finally:

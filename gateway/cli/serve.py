@@ -7,6 +7,7 @@ import uvicorn
 from gateway.app import build_app
 from gateway.config import Settings
 from gateway.telemetry import configure_logs
+from gateway.wiring import Gateway
 from model.errors import ConfigError
 
 __all__ = ["listening", "serve", "server_of"]
@@ -34,10 +35,10 @@ def listening(host: str, port: int) -> socket.socket:
     return found
 
 
-def server_of(settings: Settings) -> uvicorn.Server:
-    """A server for *settings*, quiet but for our own logs."""
+def server_of(gateway: Gateway) -> uvicorn.Server:
+    """A server for *gateway*, quiet but for our own logs."""
     config = uvicorn.Config(
-        build_app(settings),
+        build_app(gateway),
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -56,4 +57,4 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM; requests under way may end first."""
     configure_logs(settings.log_level)
     with listening(host, port) as found:
-        server_of(settings).run(sockets=[found])
+        server_of(Gateway(settings)).run(sockets=[found])
