@@ -9,7 +9,7 @@ import orjson
 
 from connectors.http import Call
 from connectors.hubspot.manifest import PathFamily, manifest
-from connectors.mapping import Row
+from connectors.mapping import Row, convert
 from model.entities import Entity, Record
 from model.values import instant_text
 
@@ -23,9 +23,15 @@ Reader: TypeAlias = Callable[[Row, str], Record]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Records in HubSpot's order; *total* of all that match is told by searches alone."""
+    """Records in HubSpot's order.
+
+    Attributes:
+        changed_at: when each record changed last, as it says itself; "" where it does not.
+        total: of all that match, told by searches alone.
+    """
 
     records: tuple[Record, ...]
+    changed_at: tuple[str, ...]
     has_more: bool
     total: int | None = None
 
@@ -75,7 +81,7 @@ class Endpoints:
             method="GET",
             path=path,
             params=params,
-            parse=lambda data: Answer(_records(data["results"], read), has_more=_next_after(data) is not None),
+            parse=lambda data: _answer(data, read, total=None),
             rows=lambda answer: len(answer.records),
             entity=entity.value,
             query=f"GET {path}?" + "&".join(f"{name}={value}" for name, value in params),
@@ -88,9 +94,7 @@ class Endpoints:
             method="POST",
             path=self._path(self._paths.objects, object=object_) + "/search",
             content=body,
-            parse=lambda data: Answer(
-                _records(data["results"], read), has_more=_next_after(data) is not None, total=int(data["total"])
-            ),
+            parse=lambda data: _answer(data, read, total=int(data["total"])),
             rows=lambda answer: len(answer.records),
             entity=entity.value,
             query=body.decode(),
@@ -190,8 +194,14 @@ def _rows(results: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Row]]:
         )
 
 
-def _records(results: Iterable[Mapping[str, Any]], read: Reader) -> tuple[Record, ...]:
-    return tuple(read(row, remote_id) for remote_id, row in _rows(results))
+def _answer(data: Mapping[str, Any], read: Reader, *, total: int | None) -> Answer:
+    rows = list(_rows(data["results"]))
+    return Answer(
+        records=tuple(read(row, remote_id) for remote_id, row in rows),
+        changed_at=tuple(convert.instant(row["@updatedAt"]) or "" for _, row in rows),
+        has_more=_next_after(data) is not None,
+        total=total,
+    )
 
 
 def _batch(data: Mapping[str, Any], read: Reader, is_member: Callable[[Row], bool]) -> Batch:

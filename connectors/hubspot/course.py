@@ -146,7 +146,15 @@ def split_of(query: Query, mapped: Mapped, endpoints: Endpoints) -> Split:
         operation=course.way.value if course.way is not Way.NOWHERE else "",
         vendor_query=_vendor_query(query, course, properties, mapped, endpoints),
         remote_fields=properties,
+        brings_total=_brings_total(course),
     )
+
+
+def _brings_total(course: Course) -> bool:
+    """Whether the first page counts: lists do not, nor do orders whose records without a value are read apart."""
+    if course.way is Way.SEARCH:
+        return course.key is None or course.key.criterion.is_always
+    return course.way is Way.NOWHERE
 
 
 def _calls(query: Query, course: Course, needed: frozenset[str], mapped: Mapped) -> int:

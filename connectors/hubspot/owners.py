@@ -24,7 +24,7 @@ class OwnerReader:
 
     def plan(self, query: Query) -> Split:
         """Everything is done here, from what the metadata holds."""
-        return Split(pushed=query.where, calls=0, operation="owners")
+        return Split(pushed=query.where, calls=0, operation="owners", brings_total=True)
 
     def page(self, portal: Portal, query: Query, after: Position | None) -> Page:
         """Owners in the query's order."""

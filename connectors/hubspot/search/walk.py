@@ -5,17 +5,17 @@ that it answers with. So
 
 - records without a value are a segment of their own, read after the others, by id;
 - a tie that crosses the page's end is read by a second search, by id;
-- a page ends at the last record that stands in step with the index's order; records beyond it wait for their turn, and
-  records before the page's start are left out.
+- a page ends in step with the index, as told by the records that did not change within its lag: others may stand far
+  from their place. Records beyond the page's end wait for their turn, those before its start are left out.
 
-A record whose key has not changed within the index's lag is read once, and no page goes back behind another.
-One that has can be met late or missed, as in any search.
+A record that did not change within the lag is read once, and no page goes back behind another.
+One that did can be met late or missed, as in any search.
 """
 
-import time
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
@@ -28,6 +28,7 @@ from model.errors import OurBug, SourceUnavailable
 from model.evaluate import key_text
 from model.page import Page, Position
 from model.query import Compare, Direction, Operator, Order
+from model.values import instant_text
 
 __all__ = ["Ask", "SortKey", "by_id", "in_order"]
 
@@ -70,6 +71,10 @@ class SortKey:
         """Records whose value comes after *key*."""
         return self._told(Operator.LT if self.is_descending else Operator.GT, operand=key)
 
+    def until(self, key: str) -> Groups:
+        """Records whose value is at most *key*."""
+        return self._told(Operator.LTE, operand=key)
+
     def number(self, key: str) -> int | Decimal:
         """*key* as a number that grows in the order's direction."""
         number = number_of(self.criterion.kind, key)
@@ -97,7 +102,7 @@ async def by_id(ask: Ask, groups: Groups, *, limit: int, after: Position | None)
     """The records of *groups* by id."""
     condition = groups if after is None else both(groups, behind(after.remote_id))
     answer = await ask(condition, _BY_ID, limit)
-    records = _in_id_order(answer.records)
+    records = _in_id_order(answer).records
     return Page(records=records, has_more=answer.has_more, total=answer.total if after is None else None)
 
 
@@ -108,8 +113,7 @@ async def in_order(
     size = min(limit, manifest().search.page_size - 1)
     passed = None if after is None else after.keys[0]
     if after is not None and passed is None:
-        page = await by_id(ask, both(groups, key.absent()), limit=size, after=after)
-        return Page(records=page.records, has_more=page.has_more)
+        return await _absent(ask, both(groups, key.absent()), key, limit=size, after=after)
     walk = _Walk(ask, groups, key, fits)
     start = None if after is None or passed is None else _Start(passed, after.remote_id)
     found, has_more, total = await walk.present(size, start)
@@ -118,9 +122,22 @@ async def in_order(
         is_whole = start is None and key.criterion.is_always
         return Page(records=records[:size], has_more=has_more or len(records) > size, total=total if is_whole else None)
     room = size - len(records)
-    rest = await by_id(ask, both(groups, key.absent()), limit=max(1, room), after=None)
-    taken = rest.records[:room]
-    return Page(records=[*records, *taken], has_more=rest.has_more or len(taken) < len(rest.records))
+    rest = await _absent(ask, both(groups, key.absent()), key, limit=max(1, room), after=None)
+    if not room:
+        return Page(records=records, has_more=rest.has_more or bool(rest.records))
+    return Page(records=[*records, *rest.records], has_more=rest.has_more, resume=rest.resume)
+
+
+async def _absent(ask: Ask, groups: Groups, key: SortKey, *, limit: int, after: Position | None) -> Page:
+    """The records of *groups* by id, without those that got a value since the index saw them."""
+    page = await by_id(ask, groups, limit=limit, after=after)
+    kept = [record for record in page.records if key_text(record, key.order.field) is None]
+    is_cut = page.has_more and len(kept) < len(page.records)
+    return Page(
+        records=kept,
+        has_more=page.has_more,
+        resume=Position((None,), page.records[-1].remote_id) if is_cut else None,
+    )
 
 
 class _Start(NamedTuple):
@@ -131,11 +148,15 @@ class _Start(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A record where its own key puts it; places compare as the order says."""
+    """A record where its own key puts it; places compare as the order says.
+
+    *is_settled* ones did not change within the index's lag.
+    """
 
     number: int | Decimal
     id: int
     record: Record
+    is_settled: bool
 
 
 _Run: TypeAlias = tuple[list[_Place], bool, int | None]
@@ -160,7 +181,7 @@ class _Walk:
         if self.fits(whole := either((tie, rest))):
             return await self._read(whole, size, start)
         answer = await self.ask(tie, _BY_ID, size)
-        tied = self._placed(_in_id_order(answer.records), start)
+        tied = self._placed(_in_id_order(answer), start)
         if answer.has_more or len(tied) >= size:
             return tied, True, None
         places, has_more, _ = await self._read(rest, size - len(tied), start)
@@ -168,19 +189,21 @@ class _Walk:
 
     async def _read(self, groups: Groups, size: int, start: _Start | None) -> _Run:
         answer = await self.ask(groups, self.key.sort(), size + 1)
-        seen = self._placed(answer.records, start)
+        seen = self._placed(answer, start)
         if not answer.has_more:
             return sorted(seen), False, answer.total
-        settled = self._settled(seen)
-        if not settled:
-            raise _lagging(answer.records)
-        edge = _edge(settled)
-        inside = sorted(place for place in settled if place.number < edge)
-        tied = [place for place in settled if place.number == edge]
-        if len(inside) < size and (not inside or len(tied) > 1):
-            inside += await self._tie(tied[0], size - len(inside), start)
+        trusted = [place for place in seen if place.is_settled]
+        if not trusted and await self._is_astray(start):
+            raise _lagging(answer)
+        if not seen:
+            raise _lagging(answer)
+        edge = _edge(trusted or seen)
+        inside = sorted(place for place in seen if place.number < edge)
+        if len(inside) < size:
+            end = next(place for place in seen if place.number == edge)
+            inside += await self._tie(end, size - len(inside), start)
         if not inside:
-            raise _lagging(answer.records)
+            raise _lagging(answer)
         return inside[:size], True, answer.total
 
     async def _tie(self, place: _Place, size: int, start: _Start | None) -> list[_Place]:
@@ -190,29 +213,40 @@ class _Walk:
         if start is not None and self.key.number(start.key) == place.number:
             groups = both(groups, behind(start.remote_id))
         answer = await self.ask(groups, _BY_ID, size)
-        return [found for found in self._placed(_in_id_order(answer.records), start) if found.number == place.number]
+        return [found for found in self._placed(_in_id_order(answer), start) if found.number == place.number]
 
-    def _placed(self, records: Iterable[Record], start: _Start | None) -> list[_Place]:
-        """*records* that have a value and come behind *start*, in the index's order."""
-        keyed = ((key_text(record, self.key.order.field), record) for record in records)
+    async def _is_astray(self, start: _Start | None) -> bool:
+        """Whether a page of recent changes alone stands before older ones in an ascending read by date of change.
+
+        Its records have moved on since the index saw them: to go on from them would skip the older ones.
+        """
+        if not self.key.criterion.is_growing or self.key.is_descending:
+            return False
+        bound = _settled_since()
+        if start is not None and start.key > bound:
+            return False
+        older = both(self.groups, self.key.until(bound), *(() if start is None else (self.key.beyond(start.key),)))
+        answer = await self.ask(older, _BY_ID, 1)
+        return bool(answer.records)
+
+    def _placed(self, answer: Answer, start: _Start | None) -> list[_Place]:
+        """The records that have a value and come behind *start*, in the answer's order."""
+        bound = _settled_since()
+        keyed = ((key_text(record, self.key.order.field), record) for record in answer.records)
         places = [
-            _Place(self.key.number(key), int(record.remote_id), record) for key, record in keyed if key is not None
+            _Place(self.key.number(key), int(record.remote_id), record, changed_at <= bound)
+            for (key, record), changed_at in zip(keyed, answer.changed_at, strict=True)
+            if key is not None
         ]
         if start is None:
             return places
-        bound = (self.key.number(start.key), int(start.remote_id))
-        return [place for place in places if place[:2] > bound]
+        first = (self.key.number(start.key), int(start.remote_id))
+        return [place for place in places if place[:2] > first]
 
-    def _settled(self, places: list[_Place]) -> list[_Place]:
-        """Of an ascending read by date of change, the records that changed before the index's lag, if there are any.
 
-        The others may stand far before their place in the index: a page that ended with them would skip what lies
-        between.
-        """
-        if not self.key.criterion.is_growing or self.key.is_descending:
-            return places
-        bound = int((time.time() - manifest().index_lag_s) * 1000)
-        return [place for place in places if place.number <= bound] or places
+def _settled_since() -> str:
+    """Records that changed before this instant stand in the index as they are."""
+    return instant_text(datetime.now(UTC) - timedelta(seconds=manifest().index_lag_s))
 
 
 def _edge(places: Sequence[_Place]) -> int | Decimal:
@@ -224,21 +258,21 @@ def _edge(places: Sequence[_Place]) -> int | Decimal:
     return ends[-1]
 
 
-def _in_id_order(records: Sequence[Record]) -> Sequence[Record]:
-    """*records*, which HubSpot sorted by id.
+def _in_id_order(answer: Answer) -> Answer:
+    """*answer*, which HubSpot sorted by id.
 
     Raises:
         SourceUnavailable: it does not compare ids as numbers, so that no page could be trusted.
     """
-    ids = [int(record.remote_id) for record in records]
+    ids = [int(record.remote_id) for record in answer.records]
     if ids != sorted(ids):
-        source = records[0].source
+        source = answer.records[0].source
         text = f"{source} does not sort ids as numbers, so that its pages cannot be put together"
         raise SourceUnavailable(text, source=source)
-    return records
+    return answer
 
 
-def _lagging(records: Sequence[Record]) -> SourceUnavailable:
-    source = records[0].source
+def _lagging(answer: Answer) -> SourceUnavailable:
+    source = answer.records[0].source
     text = f"{source}'s search index is behind its records; ask again in some seconds"
     return SourceUnavailable(text, source=source, retry_after_s=_LAG_PAUSE_S)

@@ -1,0 +1,96 @@
+"""A HubSpot connector at work against the emulator, and reading as the host does it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from connectors.credentials import Auth, Bearer
+from connectors.http import AddressPolicy, Pace, Wire
+from connectors.hubspot import PLATFORM
+from connectors.hubspot.connector import HubSpotConnector
+from connectors.hubspot.manifest import HubSpotOptions
+from connectors.registry import SourceConfig
+from connectors.scope import Deadline, Scope, entered
+from model.entities import Entity, Record
+from model.evaluate import evaluate, sort_keys
+from model.fields import FIELDS
+from model.page import Position
+from model.query import EVERYTHING, Order, Predicate, Query, Selection, fields_in
+from sandbox.run import Sandbox
+
+__all__ = ["Account", "account", "all_fields", "data_calls"]
+
+
+class Account:
+    """A described connector inside a scope."""
+
+    def __init__(self, connector: HubSpotConnector, scope: Scope) -> None:
+        self.connector = connector
+        self.scope = scope
+
+    async def pages(self, query: Query) -> AsyncIterator[Sequence[Record]]:
+        """The pages of a query that is pushed whole."""
+        after: Position | None = None
+        while True:
+            page = await self.connector.page(query, after)
+            yield page.records
+            if not page.has_more:
+                return
+            assert page.records or page.resume is not None, "no page may stand still"
+            last = page.records[-1] if page.records else None
+            after = page.resume or (Position(sort_keys(last, query.order), last.remote_id) if last else None)
+
+    async def rows(self, query: Query) -> list[Record]:
+        """The concatenated pages of a query that is pushed whole."""
+        return [record async for page in self.pages(query) for record in page]
+
+    async def read(
+        self,
+        entity: Entity,
+        where: Predicate = EVERYTHING,
+        *fields: str,
+        order: tuple[Order, ...] = (),
+        limit: int = 100,
+    ) -> list[Record]:
+        """The matching records: what is pushed at HubSpot, the rest checked here."""
+        selection = Selection(frozenset(fields)).with_fields(*(item.field for item in order))
+        query = Query(entity=entity, selection=selection, where=where, order=order, limit=limit)
+        split = self.connector.plan(query)
+        assert split.is_order_pushed
+        selection = selection.with_fields(*fields_in(split.residual))
+        pushed = replace(query, where=split.pushed, selection=selection)
+        return [record for record in await self.rows(pushed) if evaluate(split.residual, record, entity=entity)]
+
+
+@asynccontextmanager
+async def account(
+    sandbox: Sandbox, *, auth: Auth | None = None, max_calls: int = 5000, deadline_s: float = 60.0, **options: object
+) -> AsyncIterator[Account]:
+    """A connector to the emulator, described, in a scope of its own; *options* are the source's."""
+    config = SourceConfig(
+        key="hubspot",
+        name="HubSpot",
+        platform="hubspot",
+        base_url=sandbox.url("hubspot"),
+        auth=auth or Bearer.model_validate({"kind": "bearer", "token": sandbox.secrets["HUBSPOT_TOKEN"]}),
+        options=HubSpotOptions.model_validate(options),
+    )
+    wire = Wire(addresses=AddressPolicy(allow_loopback=True), pace=Pace(sandbox.clock.time_scale))
+    connector = PLATFORM.connect(config, wire)
+    assert isinstance(connector, HubSpotConnector)
+    try:
+        with entered(Scope(deadline=Deadline.after(deadline_s), max_calls=max_calls)) as scope:
+            await connector.describe()
+            yield Account(connector, scope)
+    finally:
+        await connector.aclose()
+
+
+def all_fields(entity: Entity) -> frozenset[str]:
+    """Every value field of a type that costs no further call."""
+    return frozenset(FIELDS[entity]) - {"about", "attendees"}
+
+
+def data_calls(scope: Scope) -> list[str]:
+    """Operations of the data calls made so far."""
+    return [call.operation for call in scope.calls if call.kind == "data" and not call.is_cached]
