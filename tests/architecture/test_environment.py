@@ -1,13 +1,21 @@
-"""The environment: the product's package names are its own, and one library must stay out."""
+"""The environment: the product's names are its own, it declares what it imports, and one library stays out."""
 
-from collections.abc import Mapping, Sequence
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_imports import imports
 from tests.architecture.tree import PRODUCT, ROOT, told
+
+# Chosen by name at run time, or by the interpreter: nothing imports them.
+NEVER_IMPORTED = {"httptools", "tzdata", "uvloop"}
 
 
 def other_owners(owners: Mapping[str, Sequence[str]]) -> list[str]:
@@ -17,6 +25,36 @@ def other_owners(owners: Mapping[str, Sequence[str]]) -> list[str]:
         for name in PRODUCT
         for owner in sorted(set(owners.get(name, ())))
         if owner != "crm-gateway"
+    ]
+
+
+@cache
+def imported() -> set[str]:
+    """Distributions that the product imports from, beyond the standard library and itself."""
+    graph, owners = imports(), packages_distributions()
+    tops = {module.partition(".")[0] for module in graph.modules} - {*PRODUCT, *sys.stdlib_module_names}
+    return {plain(owners[top][0]) for top in tops}
+
+
+@cache
+def declared() -> set[str]:
+    """Distributions that the product depends on, by pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return {plain(item) for item in project["project"]["dependencies"]}
+
+
+def plain(requirement: str) -> str:
+    """The name in *requirement* as indexes compare names."""
+    name = re.split(r"[^A-Za-z0-9_.-]", requirement, maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def mismatches(declared: Iterable[str], imported: Iterable[str]) -> list[str]:
+    """Dependencies that nobody imports, and imports that nobody declares."""
+    unused = set(declared) - set(imported) - NEVER_IMPORTED
+    undeclared = set(imported) - set(declared)
+    return [f"{name} is not imported" for name in sorted(unused)] + [
+        f"{name} is not declared" for name in sorted(undeclared)
     ]
 
 
@@ -44,6 +82,21 @@ def test_httpx2_stays_out() -> None:
     assert find_spec("httpx2") is None
     with pytest.raises(PackageNotFoundError):
         version("httpx2")
+
+
+def test_what_is_imported_is_declared() -> None:
+    """The product imports each of its dependencies, and nothing that only another one brings."""
+    found = mismatches(declared(), imported())
+
+    assert not found, told(found)
+
+
+def test_mismatches_are_seen() -> None:
+    """A dependency too many and one too few are named; what is chosen by name need not be imported."""
+    found = mismatches({"httpx", "stale", "uvloop"}, {"httpx", "sneaked-in"})
+
+    assert found == ["stale is not imported", "sneaked-in is not declared"]
+    assert {plain("PyYAML>=6"), plain("a_b.c; python_version < '4'")} == {"pyyaml", "a-b-c"}
 
 
 def test_other_owners_are_seen() -> None:
