@@ -16,11 +16,7 @@ from model.reading import (
     SourceInfo,
 )
 from model.values import Ref
-from resolvers.cost import list_steps, record_steps
-from resolvers.cursor import Cursors
-from resolvers.reads import Reads
-from resolvers.settings import ReadLimits
-from resolvers.sources import Sources
+from resolvers import Cursors, ReadLimits, Reads, Sources, list_steps, record_steps
 
 __all__ = ["Explain", "PlanningReads", "RequestReads"]
 

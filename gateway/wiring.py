@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLSchema
-from schema.build import build_schema
 
 from connectors.http import AddressPolicy, Pace, Wire
 from connectors.registry import platforms
@@ -19,9 +18,8 @@ from gateway.reading import PlanningReads, RequestReads
 from gateway.routes.body import GraphQLRequest, HttpRefusal
 from model.errors import GatewayError
 from model.reading import PlanResult, PlatformInfo
-from resolvers.cursor import Cursors
-from resolvers.settings import ReadLimits
-from resolvers.sources import Source, Sources
+from resolvers import Cursors, ReadLimits, Source, Sources
+from schema.build import build_schema
 from schema.context import Context
 from schema.context import Limits as SchemaLimits
 

@@ -1,1 +1,16 @@
-"""Placeholder."""
+"""Joining the sources: lists merged over all of them, single records, relations through dataloaders.
+
+- Reads: what one request reads
+- ReadLimits: the bounds it keeps
+- Source, Sources: the connected accounts
+- Cursors: durable places in a walk
+- list_steps, record_steps: what a list or a record would cost
+"""
+
+from resolvers.cursor import Cursors
+from resolvers.lists import list_steps, record_steps
+from resolvers.reads import Reads
+from resolvers.settings import ReadLimits
+from resolvers.sources import Source, Sources
+
+__all__ = ["Cursors", "ReadLimits", "Reads", "Source", "Sources", "list_steps", "record_steps"]

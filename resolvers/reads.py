@@ -14,9 +14,8 @@ from model.reading import Failure, ListRequest, ListResult, PlatformInfo, Relate
 from model.values import UNSET, Ref
 from resolvers.cursor import Cursors, Place, Walk
 from resolvers.known import Known, entity_of
-from resolvers.lists import read_list
+from resolvers.lists import failure_of, read_list
 from resolvers.loaders import Batches, RecordByIdLoader, RelatedByParentLoader, Relation
-from resolvers.outcomes import failure_of
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 

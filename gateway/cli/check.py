@@ -10,7 +10,7 @@ from connectors.scope import Deadline, Scope, entered
 from gateway.config import load_settings
 from gateway.wiring import Gateway
 from model.errors import GatewayError
-from resolvers.sources import Source
+from resolvers import Source
 
 __all__ = ["check"]
 

@@ -18,7 +18,7 @@ from model.query import (
     fields_in,
 )
 from model.reading import ListRequest
-from resolvers.localise import for_source
+from resolvers.lists.localise import for_source
 
 __all__ = ["SourcePlan", "check_request", "plan_source"]
 

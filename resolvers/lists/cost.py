@@ -13,7 +13,7 @@ from model.entities import Entity
 from model.errors import UnsupportedBySource
 from model.query import And, Compare, MoneyBound, Not, Or, Order, Predicate, RelationSelection, Selection
 from model.reading import ListRequest, PlanStep
-from resolvers.plan import SourcePlan, check_request, is_everything, plan_source
+from resolvers.lists.plan import SourcePlan, check_request, is_everything, plan_source
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 

@@ -9,7 +9,7 @@ from model.entities import Record
 from model.errors import UnsupportedBySource
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
 from model.page import Page, Position
-from resolvers.plan import SourcePlan, is_everything
+from resolvers.lists.plan import SourcePlan, is_everything
 
 __all__ = ["Stream"]
 

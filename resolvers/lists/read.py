@@ -10,13 +10,13 @@ from model.page import Page
 from model.reading import ListRequest, ListResult
 from resolvers.cursor import Cursors, Place, Walk, fingerprint
 from resolvers.known import Known
-from resolvers.merge import Lane, Merge
-from resolvers.outcomes import all_failed, outcome_of
-from resolvers.plan import SourcePlan, check_request, is_everything, plan_source
+from resolvers.lists.merge import Lane, Merge
+from resolvers.lists.outcomes import all_failed, outcome_of
+from resolvers.lists.plan import SourcePlan, check_request, is_everything, plan_source
+from resolvers.lists.source_read import SourceRead
+from resolvers.lists.stream import Stream
 from resolvers.settings import ReadLimits
-from resolvers.source_read import SourceRead
 from resolvers.sources import Source, Sources
-from resolvers.stream import Stream
 
 __all__ = ["read_list"]
 

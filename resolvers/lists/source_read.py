@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from connectors.scope import Scope
-from resolvers.merge import Lane
-from resolvers.plan import SourcePlan
+from resolvers.lists.merge import Lane
+from resolvers.lists.plan import SourcePlan
 from resolvers.sources import Source
 
 __all__ = ["SourceRead"]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from model.errors import GatewayError, OurBug, SourceError, Unsupported, UnsupportedBySource
 from model.reading import Failure, Outcome, OutcomeStatus
 from model.values import instant_text
-from resolvers.merge import Lane
-from resolvers.source_read import SourceRead
+from resolvers.lists.merge import Lane
+from resolvers.lists.source_read import SourceRead
 
 __all__ = ["all_failed", "failure_of", "outcome_of"]
 

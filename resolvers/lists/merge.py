@@ -10,7 +10,7 @@ from model.evaluate import comparator, sort_keys
 from model.page import Position
 from model.query import Order
 from resolvers.cursor import Place, Walk
-from resolvers.stream import Stream
+from resolvers.lists.stream import Stream
 
 __all__ = ["Lane", "Merge"]
 
