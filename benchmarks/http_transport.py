@@ -1,7 +1,7 @@
 """CPU microseconds of one upstream call, by HTTP client.
 
 Run it with ``uv run python -m benchmarks.http_transport``. A server in a process of its own answers with a small body
-and with one of 40 KB; the clients run in this process, pinned to another core, in random order within each round.
+and with one of 38 KB; the clients run in this process, pinned to another core, in random order within each round.
 Candidates whose package is not installed are left out, so
 ``uv run --with pyreqwest --with pyqwest python -m benchmarks.http_transport`` measures more of them.
 """
@@ -10,6 +10,8 @@ import argparse
 import asyncio
 import contextlib
 import importlib
+import itertools
+import logging
 import os
 import random
 import socket
@@ -17,16 +19,35 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import aiohttp
 import httpx
+import structlog
 import uvicorn
 import uvloop
 from httpx_aiohttp import AiohttpTransport
-from starlette.types import Receive, Scope, Send
+from pydantic import SecretStr
+from starlette import types as asgi
 from yarl import URL
+
+from connectors.credentials import Bearer
+from connectors.http import (
+    Accepted,
+    AddressPolicy,
+    Call,
+    HttpClient,
+    LimitClass,
+    Limits,
+    Observed,
+    Reply,
+    Verdict,
+    Window,
+    Wire,
+)
+from connectors.http.transport import Upstream
+from connectors.scope import Deadline, Scope, entered
 
 __all__ = ["main"]
 
@@ -37,7 +58,7 @@ HEADERS = {"authorization": "Bearer " + "t" * 60, "accept": "application/json", 
 BODIES = {"/small": b'{"id":"1","name":"Ada"}', "/page": b'{"rows":[' + b",".join([b'{"id":"12345"}'] * 2700) + b"]}"}
 
 
-async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+async def _answer(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
     body = BODIES[scope["path"]]
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -92,6 +113,53 @@ async def _aiohttp(base: str) -> AsyncIterator[Get]:
         yield get
 
 
+@asynccontextmanager
+async def _exchange(base: str) -> AsyncIterator[Get]:
+    upstream = Upstream(Wire())
+
+    async def get(path: str) -> bytes:
+        reply = await upstream.exchange("GET", URL(base + path, encoded=True), headers=HEADERS, content=None)
+        return reply.content
+
+    yield get
+    await upstream.aclose()
+
+
+class _Dialect:
+    """Takes every reply for an answer."""
+
+    def verdict(self, call: Call[bytes], reply: Reply) -> Verdict:
+        return Accepted()
+
+    def observed(self, call: Call[bytes], reply: Reply) -> tuple[Observed, ...]:
+        return ()
+
+
+@asynccontextmanager
+async def _send(base: str) -> AsyncIterator[Get]:
+    """The whole client: limits, deadline, JSON and event included; every call differs, so none is shared."""
+    limits = Limits((LimitClass("default", (Window(100_000, 0.1, "burst"), Window(10**9, 86_400.0, "daily"))),), 100)
+    client = HttpClient(
+        source="benchmark",
+        base_url=base,
+        auth=Bearer(kind="bearer", token=SecretStr("t" * 60)),
+        token_url=None,
+        dialect=_Dialect(),
+        limits=limits,
+        wire=Wire(addresses=AddressPolicy(allow_loopback=True)),
+    )
+    numbers = itertools.count()
+
+    async def get(path: str) -> bytes:
+        params = (("after", str(next(numbers))),)
+        call = Call(operation="list", method="GET", path=path, params=params, query=path, parse=lambda _: BODIES[path])
+        with entered(Scope(deadline=Deadline.after(10), max_calls=1)):
+            return await client.send(call)
+
+    yield get
+    await client.aclose()
+
+
 def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None))
 
@@ -116,6 +184,8 @@ CANDIDATES: dict[str, Candidate] = {
     "httpx + httpx-aiohttp": _httpx_aiohttp,
     "httpx-aiohttp without AsyncClient": _httpx_aiohttp_bare,
     "aiohttp": _aiohttp,
+    "Upstream.exchange": _exchange,
+    "HttpClient.send": _send,
 }
 
 
@@ -159,7 +229,7 @@ def _pin(core: int) -> None:
 
 
 @contextlib.contextmanager
-def _server() -> "contextlib.AbstractContextManager[str]":  # type: ignore[misc]  # a generator, by the decorator
+def _server() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -187,6 +257,7 @@ def main() -> None:
         uvicorn.run(_answer, port=options.serve, http="httptools", loop="uvloop", log_level="error")
         return
     _pin(1)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     names = _installed()
     with _server() as base:
         rounds = [uvloop.run(_round(base, names, options.calls)) for _ in range(options.rounds)]

@@ -2,6 +2,7 @@
 
 from connectors.http.address import AddressPolicy
 from connectors.http.auth import Signing, TokenAnswer
+from connectors.http.body import Caps
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
 from connectors.http.client import HttpClient
 from connectors.http.limits import LimitClass, Limits, Pace, QuotaState, Window
@@ -12,6 +13,7 @@ __all__ = [
     "Accepted",  # the reply is an answer
     "AddressPolicy",  # where calls may go
     "Call",  # one upstream call as a value
+    "Caps",  # how much one reply may hold
     "Dialect",  # how a platform's replies are read
     "Failed",  # do not repeat
     "HttpClient",  # one source's calls

@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-__all__ = ["AddressError", "AddressPolicy", "CheckedResolver"]
+__all__ = ["AddressError", "AddressPolicy", "CheckedResolver", "is_loopback"]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -64,10 +64,7 @@ class AddressPolicy:
         return _is_public(found) or _matches(host, self.allow_hosts)
 
     def _is_own_loopback(self, host: str) -> bool:
-        if not self.allow_loopback:
-            return False
-        address = _address(host)
-        return host == "localhost" if address is None else address.is_loopback
+        return self.allow_loopback and is_loopback(host)
 
     def _check_host(self, host: str, hosts: tuple[str, ...]) -> None:
         if _matches(host, self.allow_hosts):
@@ -107,6 +104,12 @@ class CheckedResolver(AbstractResolver):
     async def close(self) -> None:
         """Release the inner resolver."""
         await self._inner.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this machine, by its name or by its address."""
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
 
 
 def _parsed(url: str) -> URL:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
+from connectors.http.address import is_loopback
 from connectors.http.call import Call
 from model.errors import OurBug
 
@@ -18,15 +19,20 @@ _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Target:
-    """A source's base address, checked already; replaced as a whole when the source names another."""
+    """A source's base address, checked already; replaced as a whole when the source names another.
 
-    __slots__ = ("_authority", "_base", "_prefix", "base_url")
+    Attributes:
+        is_loopback: whether it is this machine, where unpacking a body costs more than receiving it.
+    """
+
+    __slots__ = ("_authority", "_base", "_prefix", "base_url", "is_loopback")
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self._base = URL(base_url, encoded=True)
         self._authority = self._base.raw_authority
         self._prefix = self._base.raw_path.rstrip("/")
+        self.is_loopback = is_loopback(self._base.host or "")
 
     def url(self, call: Call[Any]) -> URL:
         """Where *call* goes; blanks in parameters become ``%20``, which form decoders and path decoders both read.

@@ -63,6 +63,17 @@ async def test_compressed_bodies_are_read(origin: Origin, connect: Connect, enco
     assert scope.calls[0].size_bytes == (0 if packed == b"" else len(TEXT))
 
 
+async def test_compression_is_asked_for_unless_the_source_is_this_machine(origin: Origin, connect: Connect) -> None:
+    """On loopback, unpacking costs more than receiving (docs/decisions/0003-http-transport.md)."""
+    near, far = connect(), connect(base_url="https://crm.example.com")
+
+    with in_scope():
+        await near.send(a_call())
+
+    assert origin.asked[0].headers["accept-encoding"] == "identity"
+    assert far._headers(a_call(), "Bearer x")["accept-encoding"] == "gzip"
+
+
 async def test_a_chunked_body_is_read(origin: Origin, connect: Connect) -> None:
     """A length is not needed."""
 

@@ -1,0 +1,1 @@
+"""Signing calls, and the tokens they are signed with."""
