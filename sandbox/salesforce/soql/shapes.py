@@ -11,6 +11,7 @@ from sandbox.salesforce.soql.names import Scope, no_such_column, no_such_object,
 
 __all__ = ["Block", "Parent", "Plain", "Shape", "shape_of_fields", "shape_of_query"]
 
+_FIELDS_SINCE = 51
 _FIELDS_LIMIT = 200
 """Rows of a query with FIELDS(ALL) or FIELDS(CUSTOM) (FIELDS(), read 2026-11)."""
 
@@ -115,7 +116,7 @@ def _add_selected(shape: Shape, item: Selected, query: Query, scope: Scope, cont
     if isinstance(operand, Path):
         _add_path(shape, scope.own_parts(operand), operand, item.alias, context.catalog)
     elif operand.name == "FIELDS":
-        _add_all(shape, operand, query)
+        _add_all(shape, operand, query, context.version)
     else:
         _add_function(shape, operand, item.alias, scope, context)
 
@@ -156,8 +157,11 @@ def _parent_shape(shape: Shape, step: str, at: int, catalog: Catalog) -> Shape:
     return member.shapes[""]
 
 
-def _add_all(shape: Shape, call: Call, query: Query) -> None:
+def _add_all(shape: Shape, call: Call, query: Query, version: int) -> None:
     """FIELDS(…)."""
+    if version < _FIELDS_SINCE:
+        reason = "The SOQL FIELDS function is not supported in this version of the API"
+        raise SoqlError("UNSUPPORTED_API_VERSION", reason, at=call.at)
     wanted = call.arguments[0] if len(call.arguments) == 1 else None
     group = str(wanted).upper() if isinstance(wanted, Path) else ""
     if group not in {"ALL", "CUSTOM", "STANDARD"}:

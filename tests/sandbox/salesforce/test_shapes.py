@@ -261,6 +261,14 @@ def test_fields_function_names_groups_of_fields(desk: Desk) -> None:
         assert refusal.message.endswith("The SOQL FIELDS function must have a LIMIT of at most 200")
 
 
+def test_fields_function_is_younger_than_the_api(desk: Desk) -> None:
+    """It came with v51."""
+    statement = "SELECT FIELDS(STANDARD) FROM Contact"
+
+    assert desk.run(statement, version=51)["totalSize"] == 0
+    assert desk.refusal(statement, version=50).code == "UNSUPPORTED_API_VERSION"
+
+
 def test_note_content_is_an_address_or_inline(desk: Desk) -> None:
     """A blob field is the address of its bytes, unless the switch says base64."""
     desk.add("ContentNote", {"Title": "n", "Content": "<p>é</p>"})
@@ -274,7 +282,7 @@ def test_note_content_is_an_address_or_inline(desk: Desk) -> None:
 
 
 def test_labels_are_the_values(desk: Desk) -> None:
-    """toLabel and FORMAT keep the field's name unless an alias says otherwise."""
+    """ToLabel and FORMAT keep the field's name unless an alias says otherwise."""
     desk.add("Lead", {"LastName": "a", "Status": "Qualified"})
 
     record = only(desk.run("SELECT toLabel(Status), FORMAT(LastName) shown FROM Lead"))

@@ -100,7 +100,7 @@ def test_groups_by_a_parents_field(deals: Desk) -> None:
 
 
 def test_parts_of_dates_are_of_utc_or_of_the_users_zone(deals: Desk) -> None:
-    """convertTimezone moves the last minutes of the year into the next one in Berlin."""
+    """ConvertTimezone moves the last minutes of the year into the next one in Berlin."""
     plain = "SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Opportunity GROUP BY CALENDAR_YEAR(CreatedDate)"
     moved = plain.replace("(CreatedDate)", "(convertTimezone(CreatedDate))")
 
@@ -187,7 +187,7 @@ def test_sums_are_in_the_corporate_currency(currencies: Desk) -> None:
 
 
 def test_selected_amounts_are_the_rows_unless_converted(currencies: Desk) -> None:
-    """convertCurrency gives the user's currency, in the SELECT list alone."""
+    """ConvertCurrency gives the user's currency, in the SELECT list alone."""
     statement = "SELECT Amount, CurrencyIsoCode, convertCurrency(Amount) home FROM Opportunity ORDER BY Name"
     records = currencies.run(statement)["records"]
 
