@@ -28,6 +28,7 @@ from model.values import UNSET, Ref
 __all__ = ["MemoryConnector"]
 
 _ALWAYS = ("source", "remote_id")
+_BATCH = 100
 
 
 class MemoryConnector:
@@ -70,7 +71,7 @@ class MemoryConnector:
             entity=entity,
             remote_type=entity.value,
             can_count=self._pushes,
-            batch_read_size=100,
+            batch_read_size=_BATCH,
             fields={
                 name: FieldCapability(field=name, remote_fields=(name,), operators=operators, is_sortable=self._sorts)
                 for name in FIELDS[entity]
@@ -82,7 +83,7 @@ class MemoryConnector:
                     is_many=relation.is_many,
                     mode=RelationMode.BATCH,
                     is_keyed=not relation.is_many,
-                    batch_size=100,
+                    batch_size=_BATCH,
                 )
                 for relation in RELATIONS[entity].values()
             },
@@ -118,7 +119,9 @@ class MemoryConnector:
     async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[Record | Missing]:
         """Records or Missing, in order."""
         by_id = {record.remote_id: record for record in self._records.get(entity, ())}
-        self._record_call("by_ids", entity, len(ids))
+        asked = [remote_id for remote_id in dict.fromkeys(ids) if self.canonical_id(entity, remote_id)]
+        for start in range(0, len(asked), _BATCH):
+            self._record_call("by_ids", entity, len(asked[start : start + _BATCH]))
         return [
             _narrowed(by_id[remote_id], selection, entity) if remote_id in by_id else Missing(remote_id)
             for remote_id in ids

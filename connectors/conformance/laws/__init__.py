@@ -1,0 +1,25 @@
+"""Every law a connector keeps: a named coroutine whose docstring says it in a sentence."""
+
+from collections.abc import Awaitable, Callable
+from random import Random
+
+from connectors.conformance.bench import Bench
+from connectors.conformance.laws import conduct, lists, plans, records, relations
+from model.query import Query
+
+__all__ = ["LAWS", "Law", "meaning_of", "name_of"]
+
+Law = Callable[[Bench, Query, Random], Awaitable[None]]
+"""Tries one drawn query; raises Broken where the law does not hold, Untested where it says nothing."""
+
+LAWS: tuple[Law, ...] = (*conduct.LAWS, *plans.LAWS, *lists.LAWS, *records.LAWS, *relations.LAWS)
+
+
+def name_of(law: Law) -> str:
+    """The law's name in words."""
+    return str(getattr(law, "__name__", law)).replace("_", " ")
+
+
+def meaning_of(law: Law) -> str:
+    """The law in a sentence."""
+    return " ".join((law.__doc__ or "").split())

@@ -1,0 +1,56 @@
+"""Checks that several laws share: a record carries what was asked, and says what the full read of its type says."""
+
+from collections.abc import Iterable
+from dataclasses import fields as fields_of_class
+
+from connectors.base import ById
+from connectors.conformance.bench import Bench
+from connectors.conformance.report import Broken
+from connectors.conformance.told import told_row
+from model.entities import Entity, Record, record_type
+from model.query import Selection
+from model.values import UNSET
+
+__all__ = ["require_asked", "require_same", "wanted_of"]
+
+_FREE = frozenset({"source", "remote_id", "url", "version", "fetched_at"})
+"""What a read may set unasked, since it costs nothing."""
+
+
+def wanted_of(bench: Bench, entity: Entity, selection: Selection) -> frozenset[str]:
+    """Attributes that a record read with *selection* must carry."""
+    relations = bench.description.types[entity].relations
+    keyed = {name for name in selection.relations if name in relations and relations[name].is_keyed}
+    return selection.fields | keyed
+
+
+def require_asked(bench: Bench, record: Record, entity: Entity, selection: Selection) -> None:
+    """Raise Broken unless *record* carries what *selection* asks, and no more."""
+    wanted = wanted_of(bench, entity, selection)
+    for item in fields_of_class(record_type(entity)):
+        is_set = getattr(record, item.name) is not UNSET
+        if item.name in wanted and not is_set:
+            raise Broken(f"{told_row(record, ())}: {item.name} was asked and is UNSET")
+        if is_set and item.name not in wanted | _FREE:
+            raise Broken(f"{told_row(record, [item.name])}: {item.name} was not asked and is set")
+
+
+async def require_same(bench: Bench, entity: Entity, results: Iterable[ById]) -> None:
+    """Raise Broken where a record of *results* says other than the full read of its type."""
+    for result in results:
+        if not isinstance(result, Record):
+            continue
+        own = entity if isinstance(result, record_type(entity)) else _entity_of(result)
+        if own not in bench.entities():
+            continue
+        whole = (await bench.by_id(own)).get(result.remote_id)
+        if whole is None:
+            continue
+        for item in fields_of_class(result):
+            value, known = getattr(result, item.name), getattr(whole, item.name)
+            if UNSET not in (value, known) and value != known and item.name != "fetched_at":
+                raise Broken(f"{told_row(whole, ())}: {item.name} was {known!r} in the full read and {value!r} here")
+
+
+def _entity_of(record: Record) -> Entity:
+    return next(entity for entity in Entity if record_type(entity) is type(record))

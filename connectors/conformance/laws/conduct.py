@@ -1,0 +1,193 @@
+"""Laws of conduct: descriptions, costs, budgets, cancellation, trouble and secrets."""
+
+import asyncio
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from urllib.parse import quote, quote_plus
+
+from connectors.base import Counts, RelatesRecords
+from connectors.conformance.bench import Bench
+from connectors.conformance.report import Broken, Untested, differing
+from model.capabilities import RelationMode
+from model.errors import BudgetExceeded, SourceError
+from model.fields import FIELDS, RELATIONS
+from model.page import Position
+from model.query import EVERYTHING, Query
+
+__all__ = ["LAWS"]
+
+
+async def a_description_keeps_to_the_model(bench: Bench, query: Query, random: Random) -> None:
+    """Fields and relations are the model's; what is told as readable apart or countable, the connector can do."""
+    del random
+    capability, connector = bench.description.types[query.entity], bench.connector
+    for name, field in capability.fields.items():
+        if name not in FIELDS[query.entity] or field.field != name:
+            raise Broken(f"{query.entity.value} has no field {name}")
+    for name, relation in capability.relations.items():
+        known = RELATIONS[query.entity].get(name)
+        if known is None or (known.target, known.is_many) != (relation.target, relation.is_many):
+            raise Broken(f"{query.entity.value}.{name} is told as {relation}, and the model has {known}")
+        is_apart = not relation.is_keyed and relation.mode is not RelationMode.UNSUPPORTED
+        if is_apart and not (isinstance(connector, RelatesRecords) and (relation.batch_size or 0) >= 1):
+            raise Broken(f"{query.entity.value}.{name} is read apart, without a batch size or without `related`")
+    if capability.can_count and not isinstance(connector, Counts):
+        raise Broken(f"{query.entity.value}s are told as countable, and the connector has no `count`")
+    again, calls = await bench.calling(connector.describe())
+    if calls or again != bench.description:
+        raise Broken("describe made a data call" if calls else "two descriptions of one account differ")
+
+
+async def a_page_costs_what_is_declared(bench: Bench, query: Query, random: Random) -> None:
+    """A page takes the data calls that its plan declares; a tie group that its end cuts may take a few more."""
+    asked = bench.ask(query)
+    places: list[Position | None] = [None]
+    first, calls = await bench.calling(bench.connector.page(asked.pages))
+    _require_cost(bench, asked.split.calls, [call.operation for call in calls], "the first page")
+    if first.has_more and random.random() < 0.5:
+        places = [bench.end_of(first, asked.pages, None)]
+        _, calls = await bench.calling(bench.connector.page(asked.pages, places[0]))
+        if len(calls) > asked.split.calls + bench.tie_calls:
+            raise Broken(f"the second page took {len(calls)} calls; {asked.split.calls} are declared")
+
+
+def _require_cost(bench: Bench, declared: int, operations: list[str], what: str) -> None:
+    if not declared <= len(operations) <= declared + bench.tie_calls:
+        raise Broken(f"{what} took {len(operations)} calls ({', '.join(operations)}); {declared} are declared")
+
+
+async def counts_agree_with_the_rows(bench: Bench, query: Query, random: Random) -> None:
+    """Counting gives the number of rows that the oracle selects, wherever all of the query is pushed."""
+    del random
+    asked, connector = bench.ask(query), bench.connector
+    if not (bench.description.types[query.entity].can_count and isinstance(connector, Counts)):
+        raise Untested("it does not count")
+    if asked.split.residual != EVERYTHING:
+        raise Untested("not all is pushed")
+    count, _ = await bench.calling(connector.count(query.entity, asked.split.pushed))
+    expected = len(await bench.expected(asked))
+    if count != expected:
+        raise Broken(f"counted {count}; {expected} rows match")
+
+
+async def reads_side_by_side_do_not_mix(bench: Bench, query: Query, random: Random) -> None:
+    """Reads that run at the same time each get their own answer."""
+    draw = await bench.draw(random, query.entity)
+    queries = [query, query, *(draw.query() for _ in range(4))]
+    asked = [bench.ask(item).pages for item in queries if bench.connector.plan(item).unsupported is None]
+    pages = await asyncio.gather(*(bench.page(item) for item in asked))
+    for item, page in zip(asked, pages, strict=True):
+        told = differing((await bench.page(item)).records, page.records, item.selection.fields)
+        if told is not None:
+            raise Broken(f"alone, and beside {len(asked) - 1} others: {told}", query=item)
+
+
+async def a_cancelled_read_leaves_no_task(bench: Bench, query: Query, random: Random) -> None:
+    """A read that is cancelled while it waits ends at once, leaves no task, and the next read is right."""
+    pages = bench.ask(query).pages
+    before = await bench.page(pages)
+    others = asyncio.all_tasks()
+    task = asyncio.create_task(bench.page(pages))
+    await _let_run(random.choice((0, 1, 2, 5, 20)))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await _let_run(20)
+    left = [item for item in asyncio.all_tasks() - others if not item.done()]
+    if left:
+        raise Broken(f"{len(left)} tasks still run: {left[0]}")
+    told = differing(before.records, (await bench.page(pages)).records, pages.selection.fields)
+    if told is not None:
+        raise Broken(f"before and after a cancelled read: {told}")
+
+
+async def _let_run(turns: int) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+async def the_call_budget_is_kept(bench: Bench, query: Query, random: Random) -> None:
+    """A page whose request has too few calls left makes no more than those, and raises BudgetExceeded."""
+    asked = bench.ask(query)
+    room = random.randrange(max(asked.split.calls, 1))
+    before = len(bench.events)
+    try:
+        await bench.calling(bench.connector.page(asked.pages), max_calls=room)
+    except BudgetExceeded:
+        pass
+    else:
+        if asked.split.calls > room:
+            raise Broken(f"{asked.split.calls} calls are declared, {room} were allowed, and a page came")
+    made = [event for event in bench.events[before:] if event.kind == "data" and not event.is_cached]
+    if len(made) > room:
+        raise Broken(f"{len(made)} calls were made where {room} were allowed")
+
+
+async def trouble_has_a_name_and_passes(bench: Bench, query: Query, random: Random) -> None:
+    """A source that misbehaves makes a read fail with a SourceError that names it, and the read after it is right."""
+    if not bench.troubles:
+        raise Untested("no way to make the source misbehave was given")
+    name = random.choice(sorted(bench.troubles))
+    pages = bench.ask(query).pages
+    before = await bench.page(pages)
+    with bench.troubles[name]():
+        try:
+            during = await bench.page(pages)
+        except SourceError as error:
+            if error.source != bench.connector.source:
+                raise Broken(f"{name}: the error names the source {error.source!r}") from error
+        except Exception as error:
+            raise Broken(f"{name}: raised {type(error).__name__}: {error}") from error
+        else:
+            _require_equal(f"during {name}", differing(before.records, during.records, ()))
+    after = await bench.page(pages)
+    _require_equal(f"after {name}", differing(before.records, after.records, ()))
+
+
+def _require_equal(when: str, told: str | None) -> None:
+    if told is not None:
+        raise Broken(f"{when}: {told}")
+
+
+async def secrets_stay_secret(bench: Bench, query: Query, random: Random) -> None:
+    """No error and no event so far, nor those of a read in trouble, shows a secret, plain or encoded."""
+    if not bench.secrets:
+        raise Untested("no secrets were given")
+    if bench.troubles:
+        with bench.troubles[random.choice(sorted(bench.troubles))]():
+            await asyncio.gather(bench.page(bench.ask(replace(query, limit=1)).pages), return_exceptions=True)
+    seen = [*(text for error in bench.errors for text in _texts_of(error)), *map(repr, bench.events)]
+    for secret in bench.secrets:
+        for form in _forms_of(secret):
+            shown = next((text for text in seen if form in text), None)
+            if shown is not None:
+                raise Broken(f"a secret of {len(secret)} characters shows in: {shown.replace(form, '<SECRET>')[:300]}")
+
+
+def _texts_of(error: BaseException) -> Iterator[str]:
+    """What *error*, its causes and what it was raised among would print."""
+    reached: BaseException | None = error
+    while reached is not None:
+        yield from (str(reached), repr(reached), repr(reached.args), repr(getattr(reached, "__dict__", None)))
+        reached = reached.__cause__ or reached.__context__
+
+
+def _forms_of(secret: str) -> set[str]:
+    """*secret* plain, reversed, percent-encoded, in hexadecimal and in base64."""
+    raw = secret.encode()
+    coded = {base64.b64encode(raw).decode().rstrip("="), base64.urlsafe_b64encode(raw).decode().rstrip("=")}
+    forms = {secret, secret[::-1], quote(secret, safe=""), quote_plus(secret), raw.hex(), raw.hex().upper(), *coded}
+    return {form for form in forms if len(form) >= 4}
+
+
+LAWS = (
+    a_description_keeps_to_the_model,
+    a_page_costs_what_is_declared,
+    counts_agree_with_the_rows,
+    reads_side_by_side_do_not_mix,
+    a_cancelled_read_leaves_no_task,
+    the_call_budget_is_kept,
+    trouble_has_a_name_and_passes,
+    secrets_stay_secret,
+)
