@@ -7,7 +7,7 @@ from math import ceil
 
 from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import manifest
-from connectors.hubspot.objects import BORROWED, ENRICHED, Mapped
+from connectors.hubspot.objects import ENRICHED, Mapped
 from connectors.hubspot.search import ALL, ID, Groups, Sort, SortKey, both, divided, fits, folded, search_body
 from connectors.hubspot.search.criteria import CLEARED
 from connectors.hubspot.search.predicate import Division
@@ -173,9 +173,7 @@ def extra_calls(entity: Entity, fields: frozenset[str], mapped: Mapped) -> int:
     """Calls for fields that stand on associations, and on records at their far ends."""
     linked: Mapping[str, tuple[str, ...]] = ENRICHED.get(entity, {})
     calls = len({target for name in fields if name in linked for target in linked[name]})
-    if mapped.object == "leads":
-        calls += 2 * len({BORROWED[name] for name in fields if name in BORROWED})
-    return calls
+    return calls + 2 * len({mapped.borrowed[name] for name in fields if name in mapped.borrowed})
 
 
 def _vendor_query(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.hubspot.associations import Associations, End
 from connectors.hubspot.batch import BatchReader
-from connectors.hubspot.objects import BORROWED, ENRICHED, OBJECTS, Mapped
+from connectors.hubspot.objects import ENRICHED, OBJECTS, Mapped
 from connectors.hubspot.together import together
 from model.entities import Appointment, Entity, Lead, Note, Record, Task
 from model.errors import SourceError
@@ -30,9 +30,10 @@ class Enricher:
         mapped = types[entity]
         if not records:
             return
-        if mapped.object == "leads":
-            lenders = {BORROWED[name] for name in fields if name in BORROWED} & {types[e].object for e in types}
-            await together(*(self._borrow(object_, records, fields, types) for object_ in sorted(lenders)))
+        if mapped.borrowed:
+            lenders = {mapped.borrowed[name] for name in fields if name in mapped.borrowed}
+            offered = {far.object for far in types.values()}
+            await together(*(self._borrow(object_, records, fields, types) for object_ in sorted(lenders & offered)))
             return
         linked = ENRICHED.get(entity, {})
         targets = sorted({target for name in fields if name in linked for target in linked[name]})
@@ -59,7 +60,8 @@ class Enricher:
             SourceError: the contacts or companies could not be read.
         """
         entity = _ENTITIES[object_]
-        wanted = {name: _LENT.get(name, name) for name in fields if BORROWED.get(name) == object_}
+        borrowed = types[Entity.LEAD].borrowed
+        wanted = {name: _LENT.get(name, name) for name in fields if borrowed.get(name) == object_}
         ids = [lead.remote_id for lead in leads]
         ends = await self._associations.primary(Entity.LEAD, types[Entity.LEAD].object, object_, ids)
         far_ids = list(dict.fromkeys(end.remote_id for end in ends.values()))

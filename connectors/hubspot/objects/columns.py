@@ -202,10 +202,14 @@ def one(name: str, read: Callable[[Any], Any]) -> Callable[[Row], Any]:
     return lambda row: read(row.get(name))
 
 
-def person_name(row: Row) -> str | None:
-    """First and last name, else the e-mail address."""
-    names = [name for name in (row.get("firstname"), row.get("lastname")) if name]
-    return " ".join(names) or convert.text(row.get("email"))
+def person_name(first: str, last: str, email: str) -> Callable[[Row], str | None]:
+    """A reader of first and last name, else of the e-mail address."""
+
+    def read(row: Row) -> str | None:
+        names = [name for name in (row.get(first), row.get(last)) if name]
+        return " ".join(names) or convert.text(row.get(email))
+
+    return read
 
 
 def emails(row: Row) -> tuple[LabelledValue, ...]:

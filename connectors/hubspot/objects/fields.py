@@ -14,6 +14,8 @@ from model.values import Unset
 
 __all__ = ["BUILDERS", "contact_stage_lead"]
 
+_NAMES = ("firstname", "lastname", "email")
+
 
 def _labels(known: Mapping[str, Property], name: str) -> Mapping[str, str]:
     found = known.get(name)
@@ -29,7 +31,7 @@ def _person(portal: Portal) -> list[c.Entry]:
     return [
         c.text("first_name", "firstname", known),
         c.text("last_name", "lastname", known),
-        c.Entry(field="display_name", names=("firstname", "lastname", "email"), read=c.person_name),
+        c.Entry(field="display_name", names=_NAMES, read=c.person_name(*_NAMES)),
         c.text("job_title", "jobtitle", known),
         c.text("email", "email", known),
         c.Entry(field="emails", names=("email", "work_email", "hs_additional_emails"), read=c.emails),
@@ -82,12 +84,21 @@ def _lead_status(name: str, words: Mapping[str, str], labels: Mapping[str, str])
 
 def _lead(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
     known = portal.properties["leads"]
-    words = {**manifest().lead_stage_statuses, **options.lead_statuses}
+    # A stage that the map does not know is at least told to be open or closed.
+    known_open = dict.fromkeys(portal.open_lead_stages, "WORKING")
+    words = {**known_open, **manifest().lead_stage_statuses, **options.lead_statuses}
+    names = ("hs_associated_contact_firstname", "hs_associated_contact_lastname", "hs_associated_contact_email")
     return [
         c.text("title", "hs_lead_name", known),
         *_lead_status("hs_pipeline_stage", words, portal.lead_stages),
         c.text("rating", "hs_lead_label", known),
         c.reference("owner", "hubspot_owner_id", Entity.USER),
+        # Copies that newer accounts keep on the lead of what stands on its contact and its company.
+        c.text("first_name", names[0], known),
+        c.text("last_name", names[1], known),
+        c.Entry(field="display_name", names=names, read=c.person_name(*names)),
+        c.text("email", names[2], known),
+        c.text("company_name", "hs_associated_company_name", known),
     ]
 
 

@@ -85,7 +85,8 @@ class Metadata:
             properties=found,
             refused=refused,
             pipelines=tuple(deals or ()),
-            lead_stages=leads or {},
+            lead_stages={stage_id: label for stage_id, label, _ in leads or ()},
+            open_lead_stages=tuple(stage_id for stage_id, _, is_open in leads or () if is_open),
             users=tuple(user for user, _ in owners or ()),
             owner_ids=_owner_ids(owners or ()),
         )
@@ -116,12 +117,15 @@ class Metadata:
 
         return await self._client.send(self._endpoints.pipelines("deals", read))
 
-    async def _lead_stages(self) -> dict[str, str]:
-        def read(data: Any) -> dict[str, str]:
-            return {str(stage["id"]): str(stage["label"]) for row in data["results"] for stage in row["stages"]}
+    async def _lead_stages(self) -> list[tuple[str, str, bool]]:
+        """Id and label of each stage of the lead pipelines, and whether it is open."""
+
+        def read(data: Any) -> list[tuple[str, str, bool]]:
+            stages = [stage for row in data["results"] for stage in row["stages"]]
+            return [(str(stage["id"]), str(stage["label"]), _is_open(stage)) for stage in stages]
 
         if self._options.leads != "object":
-            return {}
+            return []
         return await self._client.send(self._endpoints.pipelines("leads", read))
 
     async def _owners(self) -> list[tuple[User, str | None]]:
@@ -215,6 +219,10 @@ def _pipeline(row: Mapping[str, Any], source: str) -> Pipeline:
         name=str(row["label"]),
         stages=tuple(_stage(stage, pipeline_id, position, source) for position, stage in enumerate(stages)),
     )
+
+
+def _is_open(stage: Mapping[str, Any]) -> bool:
+    return convert.flag((stage.get("metadata") or {}).get("isClosed")) is False
 
 
 def _stage(row: Mapping[str, Any], pipeline_id: str, position: int, source: str) -> Stage:

@@ -31,6 +31,7 @@ class Portal:
         refused: by object name (and "owners"), why it cannot be read.
         pipelines: of deals, in HubSpot's order.
         lead_stages: labels of the lead pipelines' stages by id.
+        open_lead_stages: ids of those that are not closed.
         users: owners, active and deactivated.
         owner_ids: owner id by user id; a user who owns nothing may have none.
     """
@@ -39,6 +40,7 @@ class Portal:
     refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     pipelines: tuple[Pipeline, ...] = ()
     lead_stages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    open_lead_stages: tuple[str, ...] = ()
     users: tuple[User, ...] = ()
     owner_ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     account_id: str | None = None

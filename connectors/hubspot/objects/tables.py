@@ -15,7 +15,7 @@ from connectors.mapping import Column, Row, Table, convert
 from model.entities import Entity
 from model.fields import FIELDS
 
-__all__ = ["BORROWED", "ENRICHED", "OBJECTS", "Mapped", "mapped_types"]
+__all__ = ["ENRICHED", "OBJECTS", "Mapped", "mapped_types"]
 
 OBJECTS: Mapping[Entity, str] = {
     Entity.CONTACT: "contacts",
@@ -34,7 +34,7 @@ ENRICHED: Mapping[Entity, Mapping[str, tuple[str, ...]]] = {
 }
 """Fields that stand on associations: the objects at their far ends."""
 
-BORROWED: Mapping[str, str] = {
+_BORROWED: Mapping[str, str] = {
     "first_name": "contacts",
     "last_name": "contacts",
     "display_name": "contacts",
@@ -47,7 +47,7 @@ BORROWED: Mapping[str, str] = {
     "lead_source": "contacts",
     "company_name": "companies",
 }
-"""Fields of a lead object that stand on its contact or its company."""
+"""Fields of a lead object that stand on its contact or its company, where the lead has no copy of them."""
 
 _ACTIVITIES = {"appointments": "meetings", "notes": "notes", "tasks": "tasks"}
 
@@ -64,6 +64,7 @@ class Mapped:
         base: what makes a row of the object one of the type, as a search is told.
         member: the same as a property and its values; None where every row is one.
         link: beginning of a record's page, its id to be added; None where the account's id is not known.
+        borrowed: fields that stand on a record to which this one is tied, and the object it is one of.
         links: relations that stand on associations, and the objects at their far ends.
     """
 
@@ -75,6 +76,7 @@ class Mapped:
     base: Groups = ALL
     member: tuple[str, frozenset[str]] | None = None
     link: str | None = None
+    borrowed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_member(self, row: Row) -> bool:
@@ -107,20 +109,24 @@ def _mapped(entity: Entity, object_: str, entries: Iterable[c.Entry], portal: Po
             is_told = entry.criterion is not None and (entry.criterion.name in known or entry.criterion.kind is Kind.ID)
             usable.append(replace(entry, names=names, criterion=entry.criterion if is_told else None))
     columns = [Column(field=entry.field, remote=entry.names, read=entry.read) for entry in usable]
-    present = {column.field for column in columns} | ENRICHED.get(entity, {}).keys()
-    if entity is Entity.LEAD and object_ == "leads":
-        present |= BORROWED.keys()
+    own = {column.field for column in columns}
+    borrowed = {name: far for name, far in _BORROWED.items() if name not in own} if object_ == "leads" else {}
+    present = own | ENRICHED.get(entity, {}).keys() | borrowed.keys()
     constants: dict[str, Any] = {name: None for name in FIELDS[entity] if name not in present}
     constants["is_deleted"] = False
     if entity is Entity.APPOINTMENT:
         constants["kind"] = "meeting"
+    criteria = {entry.field: entry.criterion for entry in usable if entry.criterion is not None}
+    if entity is Entity.LEAD and "is_converted" not in criteria:
+        constants["is_converted"] = False
     return Mapped(
         object=object_,
         table=Table.of(entity, object_, columns),
         properties=frozenset(known),
-        criteria={entry.field: entry.criterion for entry in usable if entry.criterion is not None},
+        criteria=criteria,
         constants=constants,
         link=_link(object_, portal),
+        borrowed=borrowed,
         links=_LINKS.get(entity, {}),
     )
 

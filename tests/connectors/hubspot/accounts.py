@@ -18,15 +18,21 @@ from model.page import Position
 from model.query import EVERYTHING, Order, Predicate, Query, Selection, fields_in
 from sandbox.run import Sandbox
 
-__all__ = ["Account", "account", "all_fields", "data_calls"]
+__all__ = ["UNLIMITED", "Account", "account", "all_fields", "data_calls"]
+
+
+UNLIMITED = {"burst_private": 1_000_000, "search_rate": 1_000_000, "daily": 100_000_000}
+"""Switches that put an emulator's limits out of the way."""
 
 
 class Account:
     """A described connector inside a scope."""
 
-    def __init__(self, connector: HubSpotConnector, scope: Scope) -> None:
+    def __init__(self, connector: HubSpotConnector, scope: Scope, config: SourceConfig, wire: Wire) -> None:
         self.connector = connector
         self.scope = scope
+        self.config = config
+        self.wire = wire
 
     async def pages(self, query: Query) -> AsyncIterator[Sequence[Record]]:
         """The pages of a query that is pushed whole."""
@@ -81,7 +87,7 @@ async def account(
     try:
         with entered(Scope(deadline=Deadline.after(deadline_s), max_calls=max_calls)) as scope:
             await connector.describe()
-            yield Account(connector, scope)
+            yield Account(connector, scope, config, wire)
     finally:
         await connector.aclose()
 
