@@ -1,6 +1,6 @@
 """One way to reach a vendor: signed, limited, retried, bounded and recorded."""
 
-from connectors.http.address import AddressPolicy
+from connectors.http.address import AddressError, AddressPolicy
 from connectors.http.auth import Signing, TokenAnswer
 from connectors.http.body import Caps
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
@@ -11,6 +11,7 @@ from connectors.http.transport import Wire
 
 __all__ = [
     "Accepted",  # the reply is an answer
+    "AddressError",  # why an address may not be called
     "AddressPolicy",  # where calls may go
     "Call",  # one upstream call as a value
     "Caps",  # how much one reply may hold

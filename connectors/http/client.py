@@ -100,6 +100,7 @@ class HttpClient:
             pace=wire.pace,
             redactor=self._redactor,
             on_token=on_token,
+            record=lambda event: _keep(current_scope(), event),
         )
         self._signed_headers: tuple[str, dict[str, str]] = ("", {})
 
@@ -330,20 +331,7 @@ class HttpClient:
             is_cached=is_cached,
             status=exchange.status,
         )
-        scope.record(event)
-        _LOG.debug(
-            "call.ended",
-            source=event.source,
-            operation=event.operation,
-            kind=event.kind,
-            entity=event.entity,
-            status=event.status,
-            rows=rows,
-            size_bytes=event.size_bytes,
-            took_ms=round(event.took_ms, 1),
-            retries=event.retries,
-            is_cached=is_cached,
-        )
+        _keep(scope, event)
 
 
 class _Exchange:
@@ -357,3 +345,21 @@ class _Exchange:
         self.attempts = 0
         self.size_bytes = 0
         self.status: int | None = None
+
+
+def _keep(scope: Scope, event: CallEvent) -> None:
+    """Record *event* and log it, without the query: that may hold what a log should not."""
+    scope.record(event)
+    _LOG.debug(
+        "call.ended",
+        source=event.source,
+        operation=event.operation,
+        kind=event.kind,
+        entity=event.entity,
+        status=event.status,
+        rows=event.rows,
+        size_bytes=event.size_bytes,
+        took_ms=round(event.took_ms, 1),
+        retries=event.retries,
+        is_cached=event.is_cached,
+    )

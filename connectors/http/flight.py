@@ -17,7 +17,8 @@ class Flight(Generic[T]):
     """One running piece of work; lives from its start until the last caller has left.
 
     Callers come and go, each with a deadline of its own. The last one to leave before the end cancels the work,
-    unless it is kept: then it runs to its end.
+    unless it is kept: then it runs to its end. No task group holds it, since it belongs to no caller alone; its owner
+    ends it instead.
 
     Attributes:
         deadline_s: the latest deadline of those who wait, on the event loop's clock; bounds the work's own waits.

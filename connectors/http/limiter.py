@@ -72,7 +72,7 @@ class Limiter:
             except asyncio.CancelledError:
                 place.give_back()
                 raise
-            if lane.held_until_s <= place.at_s:
+            if lane.held_until_s <= place.at_s and all(meter.held_until <= place.at_s for meter in lane.meters):
                 return
             place.give_back()
 
@@ -151,10 +151,15 @@ class _Place:
 
 
 class _Meter(Protocol):
-    """The count of one window; times are virtual seconds."""
+    """The count of one window; times are virtual seconds.
+
+    Attributes:
+        held_until: when the source said that an empty window is free again.
+    """
 
     window: Window
     limit: int
+    held_until: float
 
     def free_at(self, at: float) -> float:
         """The first moment from *at* on when a call fits."""
@@ -185,18 +190,18 @@ class _Rolling:
         self._jitter_s = _JITTER_S * pace.time_scale
         self._span_ms = 0
         self._bucket = InMemoryBucket([self._rate(window.limit, window.window_s)])
-        self._held_until = -math.inf
+        self.held_until = -math.inf
         self._is_observed = False
 
     def free_at(self, at: float) -> float:
-        asked_ms = ms = math.ceil(max(at, self._held_until) * 1000)
+        asked_ms = ms = math.ceil(max(at, self.held_until) * 1000)
         newest = self._bucket.peek(0)
         if newest is not None:
             ms = max(ms, newest.timestamp)
             blocking = self._bucket.peek(self.limit - 1)
             if blocking is not None:
                 ms = max(ms, blocking.timestamp + self._span_ms + 1)
-        return max(at, self._held_until) if ms == asked_ms else ms / 1000
+        return max(at, self.held_until) if ms == asked_ms else ms / 1000
 
     def take(self, at: float, now: float) -> RateItem | None:
         item = RateItem(self.window.name, math.ceil(at * 1000))
@@ -215,7 +220,7 @@ class _Rolling:
         if observed.remaining is None:
             return
         if observed.remaining <= 0 and observed.resets_in_s is not None:
-            self._held_until = max(self._held_until, now + observed.resets_in_s)
+            self.held_until = max(self.held_until, now + observed.resets_in_s)
         for _ in range(self._remaining(now) - max(observed.remaining, 0)):
             insort(self._bucket.items, RateItem(self.window.name, math.floor(now * 1000)), key=_stamp)
 
@@ -227,7 +232,7 @@ class _Rolling:
             limit=self.limit,
             remaining=max(0, self._remaining(now)),
             window_s=self.window.window_s,
-            resets_in_s=max(0.0, free_at - now, self._held_until - now),
+            resets_in_s=max(0.0, free_at - now, self.held_until - now),
             is_observed=self._is_observed,
         )
 
@@ -246,6 +251,7 @@ class _Quota:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.limit = window.limit
+        self.held_until = -math.inf  # an empty quota is noticed by its count
         self._left = window.limit
         self._back_at = math.inf
         self._is_reset_known = False

@@ -15,7 +15,7 @@ from connectors.http.limits import Pace
 from connectors.http.redact import Redactor, has_control_characters
 from connectors.http.retry import Retries
 from connectors.http.transport import UndeliveredError, Upstream
-from connectors.scope import CallEvent, current_scope
+from connectors.scope import CallEvent
 from model.errors import ConfigError, ReauthRequired, SourceError, SourceTimeout, SourceUnavailable
 
 __all__ = ["Signer", "signer_for"]
@@ -59,8 +59,9 @@ def signer_for(
     pace: Pace,
     redactor: Redactor,
     on_token: Callable[[TokenAnswer], None] | None,
+    record: Callable[[CallEvent], None],
 ) -> Signer:
-    """The signer that *auth* asks for; its secrets are made known to *redactor*.
+    """The signer that *auth* asks for; its secrets are made known to *redactor*, its token calls to *record*.
 
     Raises:
         ConfigError: a fixed token cannot stand in a header, or a grant has no token endpoint.
@@ -75,7 +76,15 @@ def signer_for(
     if token_url is None:
         raise ConfigError(f"{source}: signing in by {auth.kind} needs a token_url")
     grant = Grant(auth, source=source, token_url=token_url, signing=signing, upstream=upstream)
-    return _Renewing(grant, source=source, prefix=signing.prefix, pace=pace, redactor=redactor, on_token=on_token)
+    return _Renewing(
+        grant,
+        source=source,
+        prefix=signing.prefix,
+        pace=pace,
+        redactor=redactor,
+        on_token=on_token,
+        record=record,
+    )
 
 
 class _Fixed:
@@ -116,8 +125,10 @@ class _Renewing:
         pace: Pace,
         redactor: Redactor,
         on_token: Callable[[TokenAnswer], None] | None,
+        record: Callable[[CallEvent], None],
     ) -> None:
         self._grant = grant
+        self._record = record
         self._source = source
         self._prefix = prefix
         self._pace = pace
@@ -167,7 +178,7 @@ class _Renewing:
             self._refusal, self._refused_until = error.message, self._pace.monotonic() + _REFUSAL_LASTS_S
             raise
         finally:
-            current_scope().record(self._event(retries, started))
+            self._record(self._event(retries, started))
         return self._adopt(answer, asked_at)
 
     async def _answered(self, retries: Retries) -> TokenAnswer:

@@ -162,6 +162,20 @@ async def test_an_empty_window_waits_for_its_reset() -> None:
     assert time.monotonic() - started >= 0.3
 
 
+async def test_a_window_found_empty_moves_those_who_wait() -> None:
+    """A place reserved before others emptied the window is given up."""
+    limits = limiter(one(1, 5.0))
+    await limits.admit("default", Until())
+    waiting = asyncio.create_task(limits.admit("default", Until()))
+    await asyncio.sleep(0.01)
+
+    started = time.monotonic()
+    limits.learn((Observed(name="window", remaining=0, resets_in_s=30.0),))
+    await waiting
+
+    assert time.monotonic() - started >= 0.28
+
+
 async def test_the_source_knows_its_limit_better() -> None:
     """A plan with other figures than configured is learned from the headers."""
     limits = limiter(one(10, 100.0), time_scale=1.0)
