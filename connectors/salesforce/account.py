@@ -165,7 +165,7 @@ def _merged(*maps: Mapping[str, str]) -> Mapping[str, str]:
 def _currency(organization: Mapping[str, Any], currency_types: Sequence[Row], connect: Mapping[str, Any]) -> str | None:
     """The org's own currency: the corporate one of several, else what the org or its settings name.
 
-    Connect REST API Developer Guide, "Organization", features.defaultCurrencyIsoCode (from memory, unread).
+    The settings are "Features" of the Connect REST API (Connect REST API Developer Guide, read 2026-11).
     """
     corporate = currency_types[0].get("IsoCode") if currency_types else None
     settings = (connect.get("features") or {}).get("defaultCurrencyIsoCode")

@@ -8,7 +8,7 @@ from connectors.salesforce.dialect import DAILY, SalesforceDialect
 from connectors.salesforce.manifest import Options, manifest
 from model.errors import ConfigError, OurBug, SourceForbidden
 
-__all__ = ["PLATFORM"]
+__all__ = ["PLATFORM", "connect", "move_to_instance"]
 
 _DAY_S = 86_400.0
 # OAuth 2.0 "rate_limit_exceeded": too many sign-ins of one app (Salesforce Help, "OAuth Error Codes", read 2026-11).
@@ -26,7 +26,7 @@ def connect(config: SourceConfig, wire: Wire) -> Connector:
         raise OurBug(f"{config.key} was connected before its config was checked")
 
     def move(answer: TokenAnswer) -> None:
-        _move(client, config.key, answer)
+        move_to_instance(client, config.key, answer)
 
     client = HttpClient(
         source=config.key,
@@ -43,8 +43,12 @@ def connect(config: SourceConfig, wire: Wire) -> Connector:
     return SalesforceConnector(client, source=config.key, options=options)
 
 
-def _move(client: HttpClient, source: str, answer: TokenAnswer) -> None:
-    """Call the org where its sign-in says it lives, never where it was signed in to."""
+def move_to_instance(client: HttpClient, source: str, answer: TokenAnswer) -> None:
+    """Call the org where its sign-in says it lives.
+
+    Raises:
+        SourceForbidden: that is an address that may not be called.
+    """
     instance_url = answer.fields.get("instance_url")
     if instance_url is None or instance_url.rstrip("/") == client.base_url:
         return

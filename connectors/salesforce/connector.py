@@ -31,10 +31,14 @@ _PREFIXES_OF: Mapping[Entity, tuple[str, ...]] = {
 
 
 class SalesforceConnector:
-    """One org."""
+    """One org.
+
+    Attributes:
+        client: how it is called.
+    """
 
     def __init__(self, client: HttpClient, *, source: str, options: Options) -> None:
-        self._client = client
+        self.client = client
         self._source = source
         self._api = Api(options.api_version or manifest().api_version)
         self._reader = Reader(client, self._api)
@@ -47,7 +51,7 @@ class SalesforceConnector:
         return self._source
 
     def _url_of(self, remote_id: str) -> str:
-        return f"{self._client.base_url}/{remote_id}"
+        return f"{self.client.base_url}/{remote_id}"
 
     async def describe(self) -> Description:
         """The org; two metadata calls, kept for the TTL."""
@@ -121,7 +125,7 @@ class SalesforceConnector:
         shape = record_shape(account.tables, table, selection, can_follow=False)
         call = self._api.retrieve(table.name, ids, shape.columns(), entity=table.entity)
         try:
-            rows = [row for row in await self._client.send(call) if row is not None]
+            rows = [row for row in await self.client.send(call) if row is not None]
             records = shape.read(rows, [])
             await self._apart.complete(account, records, shape.apart, selection)
         except SchemaDrift:
@@ -218,9 +222,9 @@ class SalesforceConnector:
                 resets_in_s=state.resets_in_s,
                 is_observed=state.is_observed,
             )
-            for state in self._client.quotas()
+            for state in self.client.quotas()
         ]
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self.client.aclose()

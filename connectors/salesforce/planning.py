@@ -58,7 +58,8 @@ class PageShape:
 
     def items(self) -> list[str]:
         """What to SELECT."""
-        return [*self.record.items(), *(item for child in self.children for item in child.items())]
+        carried = (item for child in self.children for item in child.items())
+        return list(dict.fromkeys((*self.record.items(), *carried)))
 
 
 def table_of(account: Account, entity: Entity) -> ObjectTable:

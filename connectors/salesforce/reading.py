@@ -98,7 +98,7 @@ class Reader:
         if not child.is_inline:
             return await self._unnamed(child, parents, after, primed)
         select = Select(
-            items=["Id", *child.items(after)],
+            items=list(dict.fromkeys(("Id", *child.items(after)))),
             source=table.name,
             where=is_in("Id", [text_literal(parent) for parent in parents]),
         )

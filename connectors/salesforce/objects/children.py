@@ -1,6 +1,6 @@
 """To-many relations as child queries, and the links in their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.mapping import Row
@@ -36,6 +36,7 @@ class ChildWay:
         relationship: what a child query selects from; None where no child query is needed or possible.
         shape: of the related record; None where the rows bring ids only.
         ask: rows asked of each parent.
+        coverage: what keeps deleted and archived rows out.
     """
 
     way: Way
@@ -45,7 +46,7 @@ class ChildWay:
     ask: int
     has_role: bool
     has_primary: bool
-    has_deleted: bool
+    coverage: Condition
 
     def select(self, *, after: str | None, source: str, parents: Condition = True, limit: int | None = None) -> Select:
         """The rows behind *after*, in the order of the related records' ids."""
@@ -57,7 +58,7 @@ class ChildWay:
                 parents,
                 self.way.where,
                 compares(column, ">", text_literal(after)) if after else True,
-                "IsDeleted = false" if self.has_deleted else True,
+                self.coverage,
             ),
             order=(f"{column} ASC",) if column == "Id" else (f"{column} ASC", "Id ASC"),
             limit=limit,
@@ -217,6 +218,11 @@ def child_shape(
     )
 
 
+def _living(columns: Container[str]) -> Condition:
+    """Child rows that queryAll would add to those of query."""
+    return all_of(*(f"{column} = false" for column in ("IsDeleted", "IsArchived") if column in columns))
+
+
 def _child_way(
     tables: Tables, table: ObjectTable, way: Way, *, selection: Selection, first: int, with_deleted: bool
 ) -> ChildWay:
@@ -235,5 +241,5 @@ def _child_way(
         ask=first + 1 + (_SPARE_ROWS if way.may_repeat else 0),
         has_role=way.role_column in columns,
         has_primary=way.primary_column in columns,
-        has_deleted=with_deleted and "IsDeleted" in columns,
+        coverage=_living(columns) if with_deleted else True,
     )

@@ -45,7 +45,7 @@ class ColumnFacts(Protocol):
 
     @property
     def is_sortable(self) -> bool:
-        """Whether ORDER BY may name it."""
+        """Whether ORDER BY may name it, and orders as < and > compare."""
 
     @property
     def is_nillable(self) -> bool:

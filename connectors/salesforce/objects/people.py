@@ -90,7 +90,8 @@ def _lead_status(words: Mapping[str, str]) -> Mapped:
         for word in ("NEW", "WORKING", "QUALIFIED", "DISQUALIFIED")
     }
     rule["CONVERTED"] = any_of("IsConverted = true", is_in("Status", literals_of(words, "CONVERTED")))
-    rule["UNKNOWN"] = all_of(is_open, is_present("Status"), is_not_in("Status", known))
+    unmapped = all_of(is_present("Status"), is_not_in("Status", known))
+    rule["UNKNOWN"] = all_of(is_open, any_of(is_in("Status", literals_of(words, "UNKNOWN")), unmapped))
     missing = all_of(is_open, is_missing("Status"))
     return value("status", ("Status", "IsConverted"), read, rule=Words(rule, missing))
 

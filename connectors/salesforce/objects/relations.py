@@ -87,7 +87,7 @@ def _activities(parent_column: str) -> dict[str, tuple[tuple[Way, ...], ...]]:
         target_column="EventId",
         target="Event",
         path="Event",
-        where="Event.IsChild = false",
+        where="(Event.IsChild = false AND Event.IsArchived = false)",
         may_repeat=True,
     )
     task = Way(child="Task", parent_column=parent_column, target_column="Id", target="Task")

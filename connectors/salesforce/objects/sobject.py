@@ -31,6 +31,7 @@ _KINDS: Mapping[str, FieldKind] = {
     "url": FieldKind.URL,
     "id": FieldKind.TEXT,
 }
+_LISTED = frozenset({"picklist", "multipicklist", "combobox"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,8 @@ def _column(item: Mapping[str, Any]) -> ColumnInfo:
         label=item.get("label") or item["name"],
         kind=_KINDS.get(item["type"], FieldKind.OTHER),
         is_filterable=bool(item.get("filterable", True)),
-        is_sortable=bool(item.get("sortable", True)),
+        # Picklists are ordered as Setup lists their values, and compared by their text: no key set can follow that.
+        is_sortable=bool(item.get("sortable", True)) and item["type"] not in _LISTED,
         is_nillable=is_nillable,
         is_custom=bool(item.get("custom")),
         is_required=is_creatable and not is_nillable and not item.get("defaultedOnCreate"),
@@ -109,7 +111,7 @@ def _column(item: Mapping[str, Any]) -> ColumnInfo:
 
 
 def _choices(item: Mapping[str, Any]) -> tuple[Choice, ...] | None:
-    if item["type"] not in {"picklist", "multipicklist", "combobox"}:
+    if item["type"] not in _LISTED:
         return None
     return tuple(
         Choice(str(entry["value"]), entry.get("label"))

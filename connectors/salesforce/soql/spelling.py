@@ -14,8 +14,15 @@ from itertools import product
 __all__ = ["Spelling", "spelling_of"]
 
 _MAX_SPELLINGS = 8
-# Every cased script with irregular folding lies below; beyond, upper() and lower() are asked.
-_IRREGULAR_RANGES = (range(0x80, 0x2200), range(0x2C00, 0x2E00), range(0xA640, 0xA7FF), range(0xFB00, 0xFB18))
+# Where letters fold in irregular ways. Left out: forms of medieval Cyrillic (1C80), and below whatever is a mere
+# compatibility form of another letter (long s, Kelvin sign, Greek symbols): no name in a CRM is written with them.
+_IRREGULAR_RANGES = (
+    range(0x80, 0x1C80),
+    range(0x1C90, 0x2200),
+    range(0x2C00, 0x2E00),
+    range(0xA640, 0xA7FF),
+    range(0xFB00, 0xFB18),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _irregular() -> tuple[dict[str, set[str]], frozenset[str]]:
         folded = char.casefold()
         if len(folded) > 1:
             expansions.add(folded)
-        elif unicodedata.is_normalized("NFC", char):
+        elif unicodedata.is_normalized("NFKC", char):
             forms.setdefault(folded, set()).add(char)
     return forms, frozenset(text for text in expansions if not text.isascii())
 
