@@ -28,7 +28,7 @@ class Limits(_Section):
         first: rows of one list page at most.
         deadline_s: seconds a request has by default; a caller may ask for less.
         upstream_calls: data calls a request may make, and the most a document may be worth before it runs.
-        rows: rows a document may ask for in the worst case, nested lists multiplied.
+        values: of an answer in the worst case, nested lists multiplied, objects counted as well.
         scan_rows: rows a source may read to finish a filter or an order here.
         max_scan_rows: the same where the caller allows scanning.
         depth, aliases, directives, tokens, characters: of one document.
@@ -38,7 +38,7 @@ class Limits(_Section):
     first: Annotated[int, Field(ge=1, le=1_000)] = 100
     deadline_s: Annotated[float, Field(gt=0, le=300)] = 10.0
     upstream_calls: Annotated[int, Field(ge=1)] = 200
-    rows: Annotated[int, Field(ge=1)] = 50_000
+    values: Annotated[int, Field(ge=1)] = 100_000
     scan_rows: Annotated[int, Field(ge=1)] = 1_000
     max_scan_rows: Annotated[int, Field(ge=1)] = 20_000
     depth: Annotated[int, Field(ge=1)] = 12

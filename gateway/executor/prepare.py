@@ -9,14 +9,16 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    MaxIntrospectionDepthRule,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OverlappingFieldsCanBeMergedRule,
     specified_rules,
     validate,
 )
 
 from gateway.config import Limits
-from gateway.limits import Merged, merged, parsed
+from gateway.limits import Fields, merged, parsed
 from model.errors import BadRequest
 
 __all__ = ["Prepared", "Preparer"]
@@ -32,7 +34,7 @@ class Prepared:
 
     document: DocumentNode
     operations: Mapping[str | None, OperationDefinitionNode]
-    fields: Mapping[str | None, dict[str, Merged]]
+    fields: Mapping[str | None, Fields]
     errors: tuple[GraphQLError, ...] = ()
 
     def operation(self, name: str | None) -> tuple[str | None, OperationDefinitionNode]:
@@ -56,9 +58,13 @@ class Preparer:
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool) -> None:
         self._schema = schema
         self._limits = limits
-        self._rules: list[type[ASTValidationRule]] = list(specified_rules)
-        if not introspection:
-            self._rules.append(NoSchemaIntrospectionCustomRule)
+        about_introspection = MaxIntrospectionDepthRule if introspection else NoSchemaIntrospectionCustomRule
+        linear = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
+        # Comparing fields in pairs costs most, and is bounded where each fragment is used: what `merged` counted.
+        self._passes: list[list[type[ASTValidationRule]]] = [
+            [*linear, about_introspection],
+            [OverlappingFieldsCanBeMergedRule],
+        ]
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
         self._kept_characters = 0
 
@@ -80,14 +86,20 @@ class Preparer:
 
     def _prepared(self, text: str) -> Prepared:
         document = parsed(text, self._limits)
+        fields = merged(document, self._limits)
         operations = {
             node.name.value if node.name is not None else None: node
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
-        fields = {name: merged(document, node, self._limits) for name, node in operations.items()}
-        errors = validate(self._schema, document, self._rules, max_errors=_MAX_ERRORS, hide_suggestions=True)
-        return Prepared(document, operations, fields, tuple(errors))
+        return Prepared(document, operations, fields, tuple(self._errors(document)))
+
+    def _errors(self, document: DocumentNode) -> list[GraphQLError]:
+        for rules in self._passes:
+            errors = validate(self._schema, document, rules, max_errors=_MAX_ERRORS, hide_suggestions=True)
+            if errors:
+                return errors
+        return []
 
     def _keep(self, text: str, prepared: Prepared) -> None:
         self._kept[text] = prepared

@@ -15,12 +15,12 @@ from graphql import (
     execute,
     get_variable_values,
 )
-from schema.errors import public_error
 
 from gateway.config import Limits
 from gateway.executor.prepare import Prepared, Preparer
 from gateway.limits import check_cost, cost_of
 from model.errors import CallerError, DeadlineExceeded
+from schema.errors import public_error
 
 __all__ = ["Executor", "Operation"]
 
@@ -78,7 +78,8 @@ class Executor:
         if isinstance(values, list):
             return [self.error(error) for error in values]
         fields = operation.prepared.fields[operation.name]
-        check_cost(cost_of(fields, self.schema, values.coerced, self._sources), self._limits)
+        cost = cost_of(fields, operation.node.operation, self.schema, values.coerced, self._sources)
+        check_cost(cost, self._limits)
         return operation
 
     async def run(self, operation: Operation, context: Any, *, deadline_s: float) -> dict[str, Any]:

@@ -5,6 +5,6 @@
 """
 
 from gateway.limits.cost import Cost, check_cost, cost_of
-from gateway.limits.document import Merged, merged, parsed
+from gateway.limits.document import Fields, Merged, merged, parsed
 
-__all__ = ["Cost", "Merged", "check_cost", "cost_of", "merged", "parsed"]
+__all__ = ["Cost", "Fields", "Merged", "check_cost", "cost_of", "merged", "parsed"]

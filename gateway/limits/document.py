@@ -1,7 +1,7 @@
 """What a GraphQL document may be: bounded before anything walks it recursively.
 
 Two passes, both with a ceiling of their own, so that no document costs more to refuse than to answer:
-one over the syntax tree, which `tokens` bounds, and one over the operation with fragments opened as an executor opens
+one over the syntax tree, which `tokens` bounds, and one over the operations with fragments opened as an executor opens
 them (each once a level, equal response names merged), which stops after a fixed number of visits.
 """
 
@@ -13,10 +13,12 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLSyntaxError,
     InlineFragmentNode,
+    IntValueNode,
     ListValueNode,
     Node,
     ObjectValueNode,
@@ -29,16 +31,27 @@ from graphql import (
 from gateway.config import Limits
 from model.errors import QueryTooComplex
 
-__all__ = ["Merged", "check_syntax", "merged", "parsed"]
+__all__ = ["Fields", "Merged", "merged", "parsed"]
 
 _MAX_OPERATIONS = 20
 _MAX_FRAGMENTS = 50
 _MAX_VARIABLES = 50
+_MAX_COMMENTS = 500
 _MAX_VALUE_DEPTH = 20
+# Decimal takes 46 characters; Python refuses to read integers of more than 4,300 digits.
+_MAX_DIGITS = 64
 _MAX_VISITS = 5_000
 _MAX_MERGED = 20
 # What GraphiQL and code generators ask is 14 deep.
 _INTROSPECTION_LEVELS = 16
+_INTROSPECTION = frozenset({"__schema", "__type"})
+
+_COUNTED: Mapping[type[Node], str] = {
+    OperationDefinitionNode: "operations",
+    FragmentDefinitionNode: "fragments",
+    VariableDefinitionNode: "variables",
+    DirectiveNode: "directives",
+}
 
 
 def parsed(text: str, limits: Limits) -> DocumentNode:
@@ -51,51 +64,39 @@ def parsed(text: str, limits: Limits) -> DocumentNode:
     if len(text) > limits.characters:
         raise QueryTooComplex(f"the document has {len(text)} characters; at most {limits.characters} are read")
     try:
-        document = parse(text, max_tokens=limits.tokens)
+        document = parse(text, max_lexical_tokens=limits.tokens, max_comments=_MAX_COMMENTS)
     except GraphQLSyntaxError as error:
-        if "tokens" in error.message:
-            raise QueryTooComplex(f"the document has more than {limits.tokens} tokens") from None
+        # The library has no class of its own for this; what it quotes from a document never ends in a full stop.
+        if error.message.endswith("Parsing aborted."):
+            raise QueryTooComplex(error.message.removeprefix("Syntax Error: ")) from None
         raise
-    except RecursionError:
-        raise QueryTooComplex(f"the document is nested deeper than {limits.depth} levels") from None
-    check_syntax(document, limits)
+    _check_syntax(document, limits)
     return document
 
 
-def check_syntax(document: DocumentNode, limits: Limits) -> None:
-    """Count what stands in the document, used or not.
-
-    Raises:
-        QueryTooComplex: a count is over its limit.
-    """
-    counts = dict.fromkeys(("operation", "fragment", "variable", "directive", "alias"), 0)
+def _check_syntax(document: DocumentNode, limits: Limits) -> None:
+    """Count what stands in the document, used or not."""
+    counts = dict.fromkeys((*_COUNTED.values(), "aliases"), 0)
     for node, value_depth in _nodes(document):
         if value_depth > _MAX_VALUE_DEPTH:
             raise QueryTooComplex(f"a value in the document is nested deeper than {_MAX_VALUE_DEPTH} levels")
+        if isinstance(node, (IntValueNode, FloatValueNode)) and len(node.value) > _MAX_DIGITS:
+            raise QueryTooComplex(f"a number in the document has more than {_MAX_DIGITS} digits")
+        if isinstance(node, FieldNode) and node.alias is not None:
+            counts["aliases"] += 1
         name = _COUNTED.get(type(node))
         if name is not None:
             counts[name] += 1
-        if isinstance(node, FieldNode) and node.alias is not None:
-            counts["alias"] += 1
     bounds = {
-        "operation": _MAX_OPERATIONS,
-        "fragment": _MAX_FRAGMENTS,
-        "variable": _MAX_VARIABLES,
-        "directive": limits.directives,
-        "alias": limits.aliases,
+        "operations": _MAX_OPERATIONS,
+        "fragments": _MAX_FRAGMENTS,
+        "variables": _MAX_VARIABLES,
+        "directives": limits.directives,
+        "aliases": limits.aliases,
     }
     for name, count in counts.items():
         if count > bounds[name]:
-            plural = "aliases" if name == "alias" else f"{name}s"
-            raise QueryTooComplex(f"the document has {count} {plural}; at most {bounds[name]} are allowed")
-
-
-_COUNTED: Mapping[type[Node], str] = {
-    OperationDefinitionNode: "operation",
-    FragmentDefinitionNode: "fragment",
-    VariableDefinitionNode: "variable",
-    DirectiveNode: "directive",
-}
+            raise QueryTooComplex(f"the document has {count} {name}; at most {bounds[name]} are allowed")
 
 
 def _nodes(document: DocumentNode) -> Iterator[tuple[Node, int]]:
@@ -113,45 +114,68 @@ def _nodes(document: DocumentNode) -> Iterator[tuple[Node, int]]:
 
 @dataclass(slots=True, eq=False)
 class Merged:
-    """A field of the merged operation: the nodes that share its response name, and what they select together."""
+    """A field of a merged operation: the nodes that share its response name, and what they select together."""
 
     nodes: list[FieldNode]
-    children: "dict[str, Merged]"
+    children: "Fields"
 
 
-def merged(document: DocumentNode, operation: OperationDefinitionNode, limits: Limits) -> dict[str, Merged]:
-    """The operation's fields by response name, fragments opened; directives are taken to include.
+Fields = dict[str, Merged]
+"""Fields by response name."""
+
+
+def merged(document: DocumentNode, limits: Limits) -> dict[str | None, Fields]:
+    """Each operation's fields by its name, fragments opened; directives are taken to include.
 
     Raises:
-        QueryTooComplex: it is deeper or larger than the limits, or merges too many fields into one.
+        QueryTooComplex: one is deeper, or all are larger, than the limits, or merge too many fields into one.
     """
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    return _Opening(fragments, limits).level([operation.selection_set], levels=limits.depth)
+    opening = _Opening(fragments, limits)
+    return {
+        node.name.value if node.name is not None else None: opening.operation(node)
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+    }
 
 
 class _Opening:
-    """One walk; *visits* is its ceiling."""
+    """The walk over one document; *visits* is its ceiling."""
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], limits: Limits) -> None:
         self.fragments = fragments
         self.limits = limits
         self.visits = 0
 
-    def level(self, selected: list[SelectionSetNode], *, levels: int) -> dict[str, Merged]:
+    def operation(self, node: OperationDefinitionNode) -> Fields:
+        found = self.own([node.selection_set])
+        for name, entry in found.items():
+            is_introspection = entry.nodes[0].name.value in _INTROSPECTION
+            levels = _INTROSPECTION_LEVELS if is_introspection else self.limits.depth - 1
+            entry.children = self.below(entry, levels, name)
+        return found
+
+    def below(self, entry: Merged, levels: int, path: str) -> Fields:
+        """What *entry* selects, at most *levels* deep."""
+        selected = [node.selection_set for node in entry.nodes if node.selection_set is not None]
+        if not selected:
+            return {}
         if levels == 0:
-            raise QueryTooComplex(f"the document is nested deeper than {self.limits.depth} levels")
-        found: dict[str, Merged] = {}
+            raise QueryTooComplex(f"{path} is nested deeper than {self.limits.depth} levels")
+        found = self.own(selected)
+        for child in found.values():
+            child.children = self.below(child, levels - 1, path)
+        return found
+
+    def own(self, selected: list[SelectionSetNode]) -> Fields:
+        """The fields of one level, without what is below them."""
+        found: Fields = {}
         for field in self.fields(selected):
             name = field.alias.value if field.alias is not None else field.name.value
             entry = found.setdefault(name, Merged([], {}))
             entry.nodes.append(field)
             if len(entry.nodes) > _MAX_MERGED:
-                raise QueryTooComplex(f"field {name} stands more than {_MAX_MERGED} times in one place")
-        for entry in found.values():
-            below = [node.selection_set for node in entry.nodes if node.selection_set is not None]
-            if below:
-                is_introspection = entry.nodes[0].name.value in {"__schema", "__type"}
-                entry.children = self.level(below, levels=_INTROSPECTION_LEVELS if is_introspection else levels - 1)
+                raise QueryTooComplex(f"{name[:64]} stands more than {_MAX_MERGED} times in one place")
         return found
 
     def fields(self, selected: list[SelectionSetNode]) -> Iterator[FieldNode]:
