@@ -178,7 +178,7 @@ class HttpClient:
         """The exchange that answers *call*, and whether it was under way already."""
         key = None
         if call.is_shareable:
-            key = (call.method, call.path, call.params, call.content, *call.headers.items())
+            key = (call.method, call.path, call.params, call.content, call.is_raw, *call.headers.items())
             found = self._shared.get(key)
             if found is not None and not found.flight.is_over:
                 return found, True

@@ -149,6 +149,18 @@ async def test_an_empty_body_is_parsed_as_none(origin: Origin, connect: Connect)
         assert await connect().send(a_call(parse=lambda value: value or [])) == []
 
 
+async def test_a_file_is_handed_on_as_its_bytes(origin: Origin, connect: Connect) -> None:
+    """Bulk results are no JSON; the caps hold for them as well."""
+
+    async def handler(asked: Asked) -> Answer:
+        return Answer(body=b"id,name\n1,Ada\n", headers={"content-type": "text/csv"})
+
+    origin.handler = handler
+
+    with in_scope():
+        assert await connect().send(a_call(is_raw=True)) == b"id,name\n1,Ada\n"
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_an_error(origin: Origin, connect: Connect, status: int) -> None:
     """No credential follows a Location header."""

@@ -157,6 +157,7 @@ async def test_identical_reads_in_flight_are_one_call(origin: Origin, connect: C
         {"content": b"{}"},
         {"method": "POST"},
         {"headers": {"prefer": "odata.maxpagesize=5"}},
+        {"is_raw": True},
         {"is_shareable": False},
     ],
 )
