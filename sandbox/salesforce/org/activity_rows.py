@@ -29,9 +29,10 @@ def activity_rows(
         shared_activities: a contact's part in an event is a relation too, not only WhoId.
     """
     archived_before = keys.now - timedelta(days=archive_after_days) if archive_after_days else None
-    events = [_event(keys, one, archived_before) for one in keys.book.appointments]
-    yield "Event", [*events, *_invitee_copies(keys, events)]
-    yield "EventRelation", list(_relations(keys, shared_activities=shared_activities))
+    invited = _invited_users(keys)
+    events = [_event(keys, one, archived_before, invited.get(one.number)) for one in keys.book.appointments]
+    yield "Event", [*events, *_invitee_copies(events, invited)]
+    yield "EventRelation", list(_relations(keys, invited, shared_activities=shared_activities))
     yield "Task", [_task(keys, one, archived_before) for one in keys.book.tasks]
     notes = [_note(keys, one) for one in keys.book.notes]
     yield "ContentDocument", notes
@@ -53,13 +54,13 @@ def _what(keys: Keys, row: Appointment | Task) -> tuple[str | None, str | None]:
     return account, account
 
 
-def _event(keys: Keys, appointment: Appointment, archived_before: datetime | None) -> Record:
+def _event(keys: Keys, appointment: Appointment, archived_before: datetime | None, invited: str | None) -> Record:
     who = _who(keys, appointment)
     # A lead in WhoId leaves no room for WhatId.
     what, account = (None, None) if who and who[0].startswith("00Q") else _what(keys, appointment)
     times = _times(appointment)
     ends_at = times["EndDateTime"]
-    is_group = len(who) > 1 or _invited_user(keys, appointment) is not None
+    is_group = len(who) > 1 or invited is not None
     contacts = [one for one in who if one.startswith("003")]
     return (
         keys.audit(appointment)
@@ -113,31 +114,29 @@ def _times(appointment: Appointment) -> Record:
     }
 
 
-def _invited_user(keys: Keys, appointment: Appointment) -> str | None:
-    """A colleague of the owner, invited to every tenth event."""
-    users = [one.number for one in keys.book.users if one.kind == "user" and one.number != appointment.owner]
-    if appointment.number % _INVITED_USER_EVERY or not users:
-        return None
-    return id_of("005", users[appointment.number % len(users)])
+def _invited_users(keys: Keys) -> dict[int, str]:
+    """A colleague of the owner, invited to every tenth event, by the event's number."""
+    invited = {}
+    for one in keys.book.appointments[_INVITED_USER_EVERY - 1 :: _INVITED_USER_EVERY]:
+        users = [user.number for user in keys.book.users if user.kind == "user" and user.number != one.owner]
+        if users:
+            invited[one.number] = id_of("005", users[one.number % len(users)])
+    return invited
 
 
-def _invitee_copies(keys: Keys, events: list[Record]) -> Iterator[Record]:
+def _invitee_copies(events: list[Record], invited: dict[int, str]) -> Iterator[Record]:
     """An invited user has a copy of the event in the own calendar, marked as a child."""
-    number = len(events)
-    for appointment, event in zip(keys.book.appointments, events, strict=True):
-        invited = _invited_user(keys, appointment)
-        if invited is not None:
-            number += 1
-            yield event | {"Id": id_of("00U", number), "OwnerId": invited, "IsChild": True}
+    for place, (number, user) in enumerate(invited.items(), 1):
+        yield events[number - 1] | {"Id": id_of("00U", len(events) + place), "OwnerId": user, "IsChild": True}
 
 
-def _relations(keys: Keys, *, shared_activities: bool) -> Iterator[Record]:
+def _relations(keys: Keys, invited: dict[int, str], *, shared_activities: bool) -> Iterator[Record]:
     number = 0
     for appointment in keys.book.appointments:
         who = _who(keys, appointment)
-        invited = _invited_user(keys, appointment)
+        user = invited.get(appointment.number)
         parts = [(one, False) for one in who[:1] if shared_activities]
-        parts += [(one, True) for one in [*who[1:], *([invited] if invited else [])]]
+        parts += [(one, True) for one in [*who[1:], *([user] if user else [])]]
         for place, (relation, is_invitee) in enumerate(parts):
             number += 1
             yield keys.audit(appointment) | {

@@ -18,7 +18,6 @@ _CHECK_DIGITS = string.ascii_uppercase + "012345"
 _NUMBER_LENGTH = _SHORT_LENGTH - 3 - len(_POD)
 
 
-@lru_cache(maxsize=1 << 16)
 def id_of(prefix: str, number: int) -> str:
     """The 18-character id of row *number* of the object with the three-character key *prefix*."""
     digits = []
@@ -47,8 +46,11 @@ def normalised(text: str) -> str | None:
 
 
 def _checksum(short: str) -> str:
-    """Three characters; each tells which of five characters are capitals, the first of them in the lowest bit."""
-    groups = (short[start : start + 5] for start in range(0, _SHORT_LENGTH, 5))
-    return "".join(
-        _CHECK_DIGITS[sum(1 << place for place, letter in enumerate(group) if "A" <= letter <= "Z")] for group in groups
-    )
+    """Three characters, each for five."""
+    return _check_digit(short[:5]) + _check_digit(short[5:10]) + _check_digit(short[10:])
+
+
+@lru_cache(maxsize=1 << 16)
+def _check_digit(group: str) -> str:
+    """Tells which of five characters are capitals, the first of them in the lowest bit."""
+    return _CHECK_DIGITS[sum(1 << place for place, letter in enumerate(group) if "A" <= letter <= "Z")]

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbox.salesforce.org.ids import id_of
-from sandbox.salesforce.org.store import Value
+from sandbox.salesforce.org.store import Value, wire_instant
 from sandbox.seed import Book, Row, Stage
 
 __all__ = ["Keys", "Record"]
@@ -63,10 +63,10 @@ class Keys:
 
     def audit(self, row: Row) -> Record:
         """The fields that Salesforce keeps; audit times are whole seconds."""
-        changed = row.updated_at.replace(microsecond=0)
+        changed = wire_instant(row.updated_at.replace(microsecond=0))
         by = self.owner(getattr(row, "owner", None))
         return {
-            "CreatedDate": row.created_at.replace(microsecond=0),
+            "CreatedDate": wire_instant(row.created_at.replace(microsecond=0)),
             "CreatedById": by,
             "LastModifiedDate": changed,
             "LastModifiedById": by,

@@ -85,11 +85,13 @@ class Store:
         """Build the indexes, once the records are in."""
         for sobject in self._catalog:
             table = sobject.name
+            flags = [name for name in ("IsDeleted", "IsArchived") if sobject.named(name)]
             self._database.execute(f'CREATE UNIQUE INDEX "{table}.Id" ON "{table}" ("Id")')
             for one in sobject.fields.values():
                 if one.is_indexed:
                     column = f"k_{one.name}" if one.has_key else one.name
-                    self._database.execute(f'CREATE INDEX "{table}.{one.name}" ON "{table}" ("{column}", "Id")')
+                    columns = ", ".join(f'"{name}"' for name in (column, "Id", *flags))
+                    self._database.execute(f'CREATE INDEX "{table}.{one.name}" ON "{table}" ({columns})')
         self._database.execute("ANALYZE")
 
     def define(self, name: str, arguments: int, function: object) -> None:

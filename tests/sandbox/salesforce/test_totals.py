@@ -86,6 +86,7 @@ def test_groups_by_text_ignore_case(desk: Desk) -> None:
     """Texts that compare as equal are one group."""
     desk.contacts("Smith", "SMITH", "smith", "Jones")
 
+    assert rows(desk, "SELECT COUNT_DISTINCT(LastName) FROM Contact") == [(2,)]
     assert sorted(number for _, number in rows(desk, "SELECT LastName, COUNT(Id) FROM Contact GROUP BY LastName")) == [
         1,
         3,
