@@ -53,6 +53,12 @@ def test_newcomers_commands_are_there() -> None:
     assert TEST_COMMAND in steps(page(".ci/run"))
 
 
+def test_continuous_integration_can_be_run() -> None:
+    """`.ci/run` is executable, and refuses skipped tests."""
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert "\nexport CRM_GATEWAY_CI=1\n" in page(".ci/run")
+
+
 def test_every_query_shows_its_answer() -> None:
     """Each query is followed by its answer, which the demo's step compares."""
     queries = [command for command in commands(README) if command.startswith("curl ")]
