@@ -1,7 +1,7 @@
 """What records are tied to: ids at the far ends of associations, and the links made of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectors.http import HttpClient
 from connectors.hubspot.calls import Endpoints
@@ -11,7 +11,7 @@ from model.entities import Entity
 from model.page import Link, RelatedPage
 from model.values import Ref
 
-__all__ = ["Associations", "End"]
+__all__ = ["Associations", "End", "links_of"]
 
 
 @dataclass(slots=True)
@@ -98,12 +98,11 @@ class Associations:
         """The first links of each parent, by ascending id."""
         behind = int(after) if after is not None else 0
         found = await self.ends(entity, object_, target, parents, enough=first, after=behind)
-        primary_type = manifest().primary_type(object_, target)
         pages = []
         for parent in parents:
             ends, is_cut = found[parent]
-            links = tuple(_link(end, to, primary_type) for end in ends[:first])
-            pages.append(RelatedPage(links, has_more=is_cut or len(ends) > first))
+            page = links_of(ends, (object_, target), to=to, first=first, is_many=True)
+            pages.append(replace(page, has_more=page.has_more or is_cut))
         return pages
 
     async def primary(self, entity: Entity, object_: str, target: str, parents: Sequence[str]) -> Mapping[str, End]:
@@ -120,9 +119,17 @@ class Associations:
         self, entity: Entity, object_: str, target: str, *, to: Entity, parents: Sequence[str]
     ) -> list[RelatedPage]:
         """The link to the primary end of each parent."""
-        primary_type = manifest().primary_type(object_, target)
         found = await self.primary(entity, object_, target, parents)
-        return [RelatedPage((_link(found[parent], to, primary_type),) if parent in found else ()) for parent in parents]
+        ends = [[found[parent]] if parent in found else [] for parent in parents]
+        return [links_of(one, (object_, target), to=to, first=1, is_many=False) for one in ends]
+
+
+def links_of(ends: Sequence[End], way: tuple[str, str], *, to: Entity, first: int, is_many: bool) -> RelatedPage:
+    """The first links to *ends*, which come by ascending id; of a to-one relation the link to the primary end."""
+    primary_type = manifest().primary_type(*way)
+    if not is_many:
+        ends = [next((end for end in ends if end.is_primary(primary_type)), ends[0])] if ends else []
+    return RelatedPage(tuple(_link(end, to, primary_type) for end in ends[:first]), has_more=len(ends) > first)
 
 
 def _has_enough(ends: Mapping[int, End], enough: int, after: int) -> bool:

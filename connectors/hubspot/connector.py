@@ -96,8 +96,7 @@ class HubSpotConnector:
             mapped = self._offered(query.entity, types)
             course = course_of(query, mapped, is_resumed=after is not None, is_pushed=True)
             page = await self._rows(query, course, mapped, after)
-            await self._enricher.enrich(query.entity, page.records, course.fields, types)
-            return page
+            return await self._enricher.completed(query.entity, page, course.fields, query.selection, types)
 
         return await self._despite_drift(read)
 
@@ -113,7 +112,8 @@ class HubSpotConnector:
         found = await self._batches.read(entity, mapped, wanted, fields)
         records = {id(record): record for record in found.values() if isinstance(record, Record)}
         try:
-            await self._enricher.enrich(entity, list(records.values()), fields, types)
+            read = Page(records=list(records.values()), has_more=False)
+            await self._enricher.completed(entity, read, fields, Selection(), types)
         except SourceError as error:
             found = {key: error if isinstance(record, Record) else record for key, record in found.items()}
         return [

@@ -1,13 +1,12 @@
 """How one query is read: from the list, by ids, or by a search, and at what cost."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from math import ceil
 
 from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import manifest
-from connectors.hubspot.objects import ENRICHED, Mapped
+from connectors.hubspot.objects import Mapped
 from connectors.hubspot.search import ALL, ID, Groups, Sort, SortKey, both, divided, fits, folded, search_body
 from connectors.hubspot.search.criteria import CLEARED
 from connectors.hubspot.search.predicate import Division
@@ -166,14 +165,14 @@ def _calls(query: Query, course: Course, needed: frozenset[str], mapped: Mapped)
         calls = ceil(min(len(course.ids), query.limit) / manifest().batch_read_size)
     elif course.key is not None and not course.key.criterion.is_always:
         calls = 2
-    return calls + extra_calls(query.entity, needed, mapped)
+    return calls + extra_calls(needed, mapped)
 
 
-def extra_calls(entity: Entity, fields: frozenset[str], mapped: Mapped) -> int:
+def extra_calls(fields: frozenset[str], mapped: Mapped) -> int:
     """Calls for fields that stand on associations, and on records at their far ends."""
-    linked: Mapping[str, tuple[str, ...]] = ENRICHED.get(entity, {})
-    calls = len({target for name in fields if name in linked for target in linked[name]})
-    return calls + 2 * len({mapped.borrowed[name] for name in fields if name in mapped.borrowed})
+    tied = {target for name in fields if name in mapped.enriched for target in mapped.enriched[name]}
+    lenders = {mapped.borrowed[name] for name in fields if name in mapped.borrowed}
+    return len(tied) + 2 * len(lenders)
 
 
 def _vendor_query(

@@ -1,13 +1,21 @@
-"""Fields of a record that stand on other records: what an activity is about, who attends, who a lead is."""
+"""What stands on other records: what an activity is about, who attends, who a lead is.
+
+The associations read for it serve the relations that were asked for too.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from connectors.hubspot.associations import Associations, End
+from connectors.hubspot.associations import Associations, End, links_of
 from connectors.hubspot.batch import BatchReader
-from connectors.hubspot.objects import ENRICHED, OBJECTS, Mapped
+from connectors.hubspot.course import fields_of
+from connectors.hubspot.objects import OBJECTS, Mapped
 from connectors.hubspot.together import together
 from model.entities import Appointment, Entity, Lead, Note, Record, Task
 from model.errors import SourceError
+from model.fields import RELATIONS
+from model.page import Page, RelatedPage
+from model.query import Selection
 from model.values import Attendee, RecordRef, Ref
 
 __all__ = ["Enricher"]
@@ -23,66 +31,112 @@ class Enricher:
         self._associations = associations
         self._batches = batches
 
-    async def enrich(
-        self, entity: Entity, records: Sequence[Record], fields: frozenset[str], types: Mapping[Entity, Mapped]
-    ) -> None:
-        """Set those of *fields* that stand elsewhere on *records*, each of them this request's own."""
-        mapped = types[entity]
-        if not records:
-            return
-        if mapped.borrowed:
-            lenders = {mapped.borrowed[name] for name in fields if name in mapped.borrowed}
-            offered = {far.object for far in types.values()}
-            await together(*(self._borrow(object_, records, fields, types) for object_ in sorted(lenders & offered)))
-            return
-        linked = ENRICHED.get(entity, {})
-        targets = sorted({target for name in fields if name in linked for target in linked[name]})
-        if not targets:
-            return
-        ids = [record.remote_id for record in records]
-        found = await together(*(self._associations.ends(entity, mapped.object, target, ids) for target in targets))
-        ends: dict[str, Mapping[str, tuple[list[End], bool]]] = dict(zip(targets, found, strict=True))
-        for record in records:
-            tied = {target: by_parent[record.remote_id][0] for target, by_parent in ends.items()}
-            if "about" in fields and isinstance(record, Appointment | Note | Task):
-                record.about = _about(tied, types)
-            if "attendees" in fields and isinstance(record, Appointment):
-                contacts = tuple(Attendee(contact=Ref(Entity.CONTACT, end.remote_id)) for end in tied["contacts"])
-                owners = record.attendees if isinstance(record.attendees, tuple) else ()
-                record.attendees = owners + contacts
+    async def completed(
+        self, entity: Entity, page: Page, fields: frozenset[str], selection: Selection, types: Mapping[Entity, Mapped]
+    ) -> Page:
+        """*page* with those of *fields* set that stand elsewhere, and with what came along.
 
-    async def _borrow(
-        self, object_: str, leads: Sequence[Record], fields: frozenset[str], types: Mapping[Entity, Mapped]
-    ) -> None:
-        """Set the fields that stand on each lead's contact or company; a lead without one keeps None.
+        Its records are this request's own: they are completed in place.
 
         Raises:
-            SourceError: the contacts or companies could not be read.
+            SourceError: what stands elsewhere could not be read.
         """
+        run = _Completion(self._associations, self._batches, entity, fields, selection, types)
+        await run.complete(page.records)
+        return replace(page, primed=run.primed, related=run.related) if run.related or run.primed else page
+
+
+@dataclass(slots=True)
+class _Completion:
+    """One page's completion.
+
+    Attributes:
+        primed: records at far ends that were read for it.
+        related: links of relations asked for that were read for it.
+    """
+
+    associations: Associations
+    batches: BatchReader
+    entity: Entity
+    fields: frozenset[str]
+    selection: Selection
+    types: Mapping[Entity, Mapped]
+    primed: list[Record] = field(default_factory=list)
+    related: dict[tuple[str, str], RelatedPage] = field(default_factory=dict)
+
+    @property
+    def mapped(self) -> Mapped:
+        """The mapping of the page's type."""
+        return self.types[self.entity]
+
+    async def complete(self, records: Sequence[Record]) -> None:
+        """Set what stands elsewhere on *records*."""
+        if not records:
+            return
+        borrowed, enriched = self.mapped.borrowed, self.mapped.enriched
+        lenders = sorted({borrowed[name] for name in self.fields if name in borrowed})
+        targets = sorted({target for name in self.fields if name in enriched for target in enriched[name]})
+        leads = [record for record in records if isinstance(record, Lead)]
+        await together(
+            *(self._borrow(object_, leads) for object_ in lenders), *(self._tie(records, target) for target in targets)
+        )
+
+    async def _tie(self, records: Sequence[Record], target: str) -> None:
+        """Set what *records* are tied to among *target* objects."""
+        ids = [record.remote_id for record in records]
+        found = await self.associations.ends(self.entity, self.mapped.object, target, ids)
+        ends = {parent: tied for parent, (tied, _) in found.items()}
+        self._relate(target, ends)
+        for record in records:
+            refs = tuple(_record_ref(target, end.remote_id, self.types) for end in ends[record.remote_id])
+            if "about" in self.fields and isinstance(record, Appointment | Note | Task):
+                held = record.about if isinstance(record.about, tuple) else ()
+                record.about = tuple(sorted((*held, *refs), key=_place))
+            if "attendees" in self.fields and target == "contacts" and isinstance(record, Appointment):
+                owners = record.attendees if isinstance(record.attendees, tuple) else ()
+                record.attendees = owners + tuple(Attendee(contact=one.ref) for one in refs)
+
+    async def _borrow(self, object_: str, leads: Sequence[Lead]) -> None:
+        """Set the fields that stand on each lead's contact or company; a lead without one keeps None."""
         entity = _ENTITIES[object_]
-        borrowed = types[Entity.LEAD].borrowed
-        wanted = {name: _LENT.get(name, name) for name in fields if borrowed.get(name) == object_}
+        wanted = {name: _LENT.get(name, name) for name in self.fields if self.mapped.borrowed.get(name) == object_}
+        needed = set(wanted.values())
+        for name in self._relations_to(object_):
+            needed |= fields_of(entity, self.selection.relations[name].selection, self.types[entity])
         ids = [lead.remote_id for lead in leads]
-        ends = await self._associations.primary(Entity.LEAD, types[Entity.LEAD].object, object_, ids)
+        ends = await self.associations.primary(Entity.LEAD, self.mapped.object, object_, ids)
         far_ids = list(dict.fromkeys(end.remote_id for end in ends.values()))
-        lenders = await self._batches.read(entity, types[entity], far_ids, wanted.values())
-        for lead in leads:
-            end = ends.get(lead.remote_id)
-            lender = lenders.get(end.remote_id) if end is not None else None
+        lenders = await self.batches.read(entity, self.types[entity], far_ids, needed)
+        for lender in lenders.values():
             if isinstance(lender, SourceError):
                 raise lender
+            self.primed.append(lender)
+        self._relate(object_, {one: [ends[one]] if one in ends else [] for one in ids})
+        for lead in leads:
+            end = ends.get(lead.remote_id)
+            source = lenders.get(end.remote_id) if end is not None else None
             for name, lent in wanted.items():
-                if isinstance(lead, Lead) and lender is not None:
-                    setattr(lead, name, getattr(lender, lent))
+                if source is not None:
+                    setattr(lead, name, getattr(source, lent))
+
+    def _relations_to(self, target: str) -> list[str]:
+        """Relations asked for that stand on the associations to *target*."""
+        return [name for name in self.selection.relations if self.mapped.links.get(name) == target]
+
+    def _relate(self, target: str, ends: Mapping[str, Sequence[End]]) -> None:
+        """Keep the links of the relations that *ends* answer as well."""
+        for name in self._relations_to(target):
+            relation = RELATIONS[self.entity][name]
+            first = self.selection.relations[name].first or 1
+            way = (self.mapped.object, target)
+            for parent, tied in ends.items():
+                page = links_of(tied, way, to=relation.target, first=first, is_many=relation.is_many)
+                self.related[name, parent] = page
 
 
-def _about(tied: Mapping[str, Sequence[End]], types: Mapping[Entity, Mapped]) -> tuple[RecordRef, ...]:
-    """Contacts, companies and deals, each by ascending id."""
-    return tuple(
-        _record_ref(object_, end.remote_id, types)
-        for object_ in ENRICHED[Entity.NOTE]["about"]
-        for end in tied[object_]
-    )
+def _place(ref: RecordRef) -> tuple[int, int]:
+    """Contacts first, then companies, then deals, each by id."""
+    return ("contacts", "companies", "deals").index(ref.remote_type), int(ref.remote_id)
 
 
 def _record_ref(object_: str, remote_id: str, types: Mapping[Entity, Mapped]) -> RecordRef:

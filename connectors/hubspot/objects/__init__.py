@@ -3,10 +3,9 @@
 from connectors.hubspot.objects.describe import description_of, missing_types
 from connectors.hubspot.objects.metadata import Metadata
 from connectors.hubspot.objects.portal import Portal, Property
-from connectors.hubspot.objects.tables import ENRICHED, OBJECTS, Mapped, mapped_types
+from connectors.hubspot.objects.tables import OBJECTS, Mapped, mapped_types
 
 __all__ = [
-    "ENRICHED",  # fields that stand on associations
     "OBJECTS",  # HubSpot's object of each type
     "Mapped",  # one type at one account
     "Metadata",  # an account's metadata, kept for a while

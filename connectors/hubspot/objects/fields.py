@@ -10,7 +10,7 @@ from connectors.hubspot.search.criteria import Criterion, Kind
 from connectors.hubspot.search.filters import Filter
 from connectors.mapping import convert
 from model.entities import Entity
-from model.values import Unset
+from model.values import Ref, Unset
 
 __all__ = ["BUILDERS", "contact_stage_lead"]
 
@@ -110,6 +110,7 @@ def contact_stage_lead(portal: Portal, options: HubSpotOptions) -> list[c.Entry]
         *_person(portal),
         *_lead_status("hs_lead_status", words, _labels(known, "hs_lead_status")),
         c.text("company_name", "company", known),
+        c.Entry(field="contact", names=(), read=lambda row: Ref(Entity.CONTACT, row["@id"])),
     ]
 
 

@@ -15,7 +15,7 @@ from connectors.mapping import Column, Row, Table, convert
 from model.entities import Entity
 from model.fields import FIELDS
 
-__all__ = ["ENRICHED", "OBJECTS", "Mapped", "mapped_types"]
+__all__ = ["OBJECTS", "Mapped", "mapped_types"]
 
 OBJECTS: Mapping[Entity, str] = {
     Entity.CONTACT: "contacts",
@@ -27,7 +27,7 @@ OBJECTS: Mapping[Entity, str] = {
     Entity.TASK: "tasks",
 }
 
-ENRICHED: Mapping[Entity, Mapping[str, tuple[str, ...]]] = {
+_ENRICHED: Mapping[Entity, Mapping[str, tuple[str, ...]]] = {
     Entity.APPOINTMENT: {"about": ("contacts", "companies", "deals"), "attendees": ("contacts",)},
     Entity.NOTE: {"about": ("contacts", "companies", "deals")},
     Entity.TASK: {"about": ("contacts", "companies", "deals")},
@@ -64,6 +64,7 @@ class Mapped:
         base: what makes a row of the object one of the type, as a search is told.
         member: the same as a property and its values; None where every row is one.
         link: beginning of a record's page, its id to be added; None where the account's id is not known.
+        enriched: fields that stand on associations, and the objects at their far ends.
         borrowed: fields that stand on a record to which this one is tied, and the object it is one of.
         links: relations that stand on associations, and the objects at their far ends.
     """
@@ -76,6 +77,7 @@ class Mapped:
     base: Groups = ALL
     member: tuple[str, frozenset[str]] | None = None
     link: str | None = None
+    enriched: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     borrowed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -94,7 +96,10 @@ def mapped_types(portal: Portal, options: HubSpotOptions) -> Mapping[Entity, Map
     if options.leads == "contact_stage" and Entity.CONTACT in found:
         leads = _mapped(Entity.LEAD, "contacts", contact_stage_lead(portal, options), portal)
         found[Entity.LEAD] = replace(
-            leads, base=_LEADS, member=("lifecyclestage", frozenset(_STAGES)), links=_ACTIVITIES
+            leads,
+            base=_LEADS,
+            member=("lifecyclestage", frozenset(_STAGES)),
+            links={name: far for name, far in leads.links.items() if name in _ACTIVITIES},
         )
         found[Entity.CONTACT] = replace(found[Entity.CONTACT], base=_NOT_LEADS)
     return found
@@ -110,8 +115,13 @@ def _mapped(entity: Entity, object_: str, entries: Iterable[c.Entry], portal: Po
             usable.append(replace(entry, names=names, criterion=entry.criterion if is_told else None))
     columns = [Column(field=entry.field, remote=entry.names, read=entry.read) for entry in usable]
     own = {column.field for column in columns}
-    borrowed = {name: far for name, far in _BORROWED.items() if name not in own} if object_ == "leads" else {}
-    present = own | ENRICHED.get(entity, {}).keys() | borrowed.keys()
+    readable = portal.properties.keys()
+    lent = _BORROWED if object_ == "leads" else {}
+    borrowed = {name: far for name, far in lent.items() if name not in own and far in readable}
+    enriched = {
+        name: tuple(far for far in targets if far in readable) for name, targets in _ENRICHED.get(entity, {}).items()
+    }
+    present = own | enriched.keys() | borrowed.keys()
     constants: dict[str, Any] = {name: None for name in FIELDS[entity] if name not in present}
     constants["is_deleted"] = False
     if entity is Entity.APPOINTMENT:
@@ -126,8 +136,9 @@ def _mapped(entity: Entity, object_: str, entries: Iterable[c.Entry], portal: Po
         criteria=criteria,
         constants=constants,
         link=_link(object_, portal),
+        enriched=enriched,
         borrowed=borrowed,
-        links=_LINKS.get(entity, {}),
+        links={name: far for name, far in _LINKS.get(entity, {}).items() if far in readable},
     )
 
 

@@ -39,15 +39,35 @@ class Filter:
 Group = tuple[Filter, ...]
 Groups = tuple[Group, ...]
 
+_POSITIVE = frozenset({"EQ", "IN", "LT", "LTE", "GT", "GTE", "CONTAINS_TOKEN"})
+"""Operators that only records with a value satisfy."""
+
 ALL: Groups = ((),)
 """The condition that every record meets."""
 
 
 def both(*conditions: Groups) -> Groups:
-    """Where every one of *conditions* holds: the groups multiply."""
+    """Where every one of *conditions* holds: the groups multiply, filters that others imply left out."""
     return tuple(
-        tuple(dict.fromkeys(filter_ for group in groups for filter_ in group)) for groups in product(*conditions)
+        _reduced(tuple(dict.fromkeys(filter_ for group in groups for filter_ in group)))
+        for groups in product(*conditions)
     )
+
+
+def _reduced(group: Group) -> Group:
+    return tuple(filter_ for filter_ in group if not any(_implies(other, filter_) for other in group))
+
+
+def _implies(one: Filter, other: Filter) -> bool:
+    """Whether *one* of a group makes *other* of it superfluous."""
+    if one.name != other.name or one == other:
+        return False
+    if other.operator == "HAS_PROPERTY":
+        return one.operator in _POSITIVE
+    if other.operator == "IN" and one.operator in {"EQ", "IN"}:
+        accepted = one.values if one.operator == "IN" else (one.value,)
+        return set(accepted) < set(other.values)
+    return False
 
 
 def either(conditions: Iterable[Groups]) -> Groups:

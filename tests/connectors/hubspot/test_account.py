@@ -8,7 +8,7 @@ from connectors.registry import platforms
 from model.capabilities import Coverage, LeadModel, Pushdown, RelationMode
 from model.entities import Contact, Deal, Entity, Lead, Task, User
 from model.errors import OurBug
-from model.query import EVERYTHING, And, Compare, Operator, Or, Query, Selection
+from model.query import EVERYTHING, And, Compare, Operator, Or, Query, RelationSelection, Selection
 from model.values import Ref
 from sandbox.run import Sandbox
 from tests.connectors.hubspot.accounts import UNLIMITED, Account, account, data_calls
@@ -255,3 +255,35 @@ async def test_an_or_over_ids_and_texts_is_searched(hubspot: Account) -> None:
     where = Or((Compare("remote_id", Operator.EQ, contact.remote_id), Compare("email", Operator.EQ, "nobody@x.io")))
 
     assert [contact.remote_id] == [row.remote_id for row in await hubspot.read(Entity.CONTACT, where)]
+
+
+async def test_a_lead_at_a_stage_is_the_contact_behind_it(sandbox: Sandbox) -> None:
+    """With leads from contacts a lead points at itself as a contact, and its activities are the contact's."""
+    async with account(sandbox, leads="contact_stage") as hubspot:
+        relations = (await hubspot.connector.describe()).types[Entity.LEAD].relations
+        query = Query(entity=Entity.LEAD, selection=Selection(relations={"contact": RelationSelection(Selection())}))
+        leads = [row for row in (await hubspot.connector.page(query)).records if isinstance(row, Lead)]
+        as_lead = await hubspot.connector.related(
+            Entity.LEAD, "appointments", [lead.remote_id for lead in leads], selection=Selection(), first=5
+        )
+        as_contact = await hubspot.connector.related(
+            Entity.CONTACT, "appointments", [lead.remote_id for lead in leads], selection=Selection(), first=5
+        )
+
+    assert {"contact", "company", "owner", "appointments", "notes", "tasks"} == set(relations)
+    assert all(lead.contact == Ref(Entity.CONTACT, lead.remote_id) for lead in leads)
+    assert as_contact == as_lead
+
+
+async def test_what_cannot_be_read_is_not_asked_for(sandbox: Sandbox) -> None:
+    """Without the scope for deals, activities still tell the contacts and companies that they are about."""
+    scopes = "crm.objects.contacts.read crm.objects.companies.read crm.objects.owners.read oauth"
+    switches = {"hubspot": {**UNLIMITED, "scopes": scopes}}
+    with Sandbox(["hubspot"], scale=0.05, time_scale=100, options=switches) as poor:
+        async with account(poor) as hubspot:
+            query = Query(entity=Entity.NOTE, selection=Selection(frozenset({"about"})))
+            notes = (await hubspot.connector.page(query)).records
+            calls = data_calls(hubspot.scope)
+
+    assert notes
+    assert calls == ["list", "associations", "associations"]

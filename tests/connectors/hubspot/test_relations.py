@@ -10,7 +10,7 @@ import pytest
 from model.entities import Appointment, Contact, Entity, Lead, Note
 from model.page import RelatedPage
 from model.query import Compare, Operator, Query, RelationSelection, Selection
-from model.values import Ref
+from model.values import UNSET, Ref
 from sandbox.run import Sandbox
 from tests.connectors.hubspot.accounts import UNLIMITED, Account, account, data_calls
 
@@ -205,3 +205,16 @@ async def test_by_ids_completes_records_too(hubspot: Account) -> None:
     assert [(row.remote_id, row.phone, row.title) for row in paged if isinstance(row, Lead)] == [
         (row.remote_id, row.phone, row.title) for row in found if isinstance(row, Lead)
     ]
+
+
+async def test_what_was_read_for_a_field_serves_the_relation(hubspot: Account) -> None:
+    """Associations that a field needed answer the relation too, and so do the contacts a lead borrowed from."""
+    wanted = {"contact": RelationSelection(Selection(frozenset({"email"})))}
+    query = Query(entity=Entity.LEAD, selection=Selection(frozenset({"phone"}), wanted), limit=20)
+
+    page = await hubspot.connector.page(query)
+
+    links = await _related(hubspot, Entity.LEAD, "contact", [row.remote_id for row in page.records], first=1)
+    assert links == [page.related["contact", row.remote_id] for row in page.records]
+    assert {link.ref.remote_id for one in links for link in one.links} == {row.remote_id for row in page.primed}
+    assert all(isinstance(row, Contact) and row.email is not UNSET for row in page.primed)
