@@ -150,6 +150,7 @@ class AccountCache:
             lead_words=_merged(shipped.lead_statuses, converted, self._options.lead_statuses),
             task_words=shipped.task_statuses,
             priority_words=shipped.task_priorities,
+            has_queues=bool(rows["Group"]),
             objects_by_prefix={**prefixes, **{prefix: name for name, prefix in PREFIXES.items()}},
         )
 

@@ -10,11 +10,19 @@ from connectors.salesforce.account import Account, AccountCache
 from connectors.salesforce.apart import Apart
 from connectors.salesforce.calls import Api
 from connectors.salesforce.manifest import Options, manifest
-from connectors.salesforce.objects import ENTITY_OF, PREFIXES, ObjectTable, canonical, child_shape, record_shape
-from connectors.salesforce.planning import PageShape, page_selects, page_shape, split_of, table_of, wanted_rows
+from connectors.salesforce.objects import APART, ENTITY_OF, PREFIXES, canonical, child_shape, record_shape
+from connectors.salesforce.planning import (
+    PageShape,
+    page_selects,
+    page_shape,
+    split_of,
+    table_of,
+    tables_for,
+    wanted_rows,
+)
 from connectors.salesforce.queues import merged_with_queues, queue_records
 from connectors.salesforce.reading import Reader, together
-from connectors.salesforce.soql import Select, all_of, condition_of
+from connectors.salesforce.soql import Select, all_of, condition_of, ids_in
 from model.capabilities import Description, Quota, Split
 from model.entities import Entity, Record
 from model.errors import SchemaDrift, SourceError, UnsupportedBySource
@@ -97,42 +105,50 @@ class SalesforceConnector:
         return related
 
     async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[ById]:
-        """Records by id: 2,000 ids a call; queues come from the account's metadata without one."""
+        """Records by id, 2,000 ids a call; users and queues share theirs."""
         return await self._steady(lambda account: self._by_ids(account, entity, ids, selection))
 
     async def _by_ids(
         self, account: Account, entity: Entity, ids: Sequence[str], selection: Selection
     ) -> Sequence[ById]:
+        table_of(account, entity)
         spelled = {remote_id: self.canonical_id(entity, remote_id) for remote_id in ids}
         wanted = list(dict.fromkeys(one for one in spelled.values() if one is not None))
-        found: dict[str, ById] = {}
-        if entity is Entity.USER:
-            found |= {record.remote_id: record for record in queue_records(account, selection)}
         size = manifest().read_batch
-        chunks: list[tuple[ObjectTable, Sequence[str]]] = []
-        for table in account.tables.by_object.values():
-            own = [one for one in wanted if one not in found and one.startswith(PREFIXES[table.name])]
-            if table.entity is entity:
-                chunks.extend((table, own[start : start + size]) for start in range(0, len(own), size))
-        for part in await together([self._retrieved(account, table, chunk, selection) for table, chunk in chunks]):
+        chunks = [wanted[start : start + size] for start in range(0, len(wanted), size)]
+        found: dict[str, ById] = {}
+        for part in await together([self._retrieved(account, entity, chunk, selection) for chunk in chunks]):
             found |= part
         return [found.get(one, Missing(asked)) if (one := spelled[asked]) else Missing(asked) for asked in ids]
 
     async def _retrieved(
-        self, account: Account, table: ObjectTable, ids: Sequence[str], selection: Selection
+        self, account: Account, entity: Entity, ids: Sequence[str], selection: Selection
     ) -> Mapping[str, ById]:
-        """Results for one call's *ids*; those that failed stand for themselves."""
-        shape = record_shape(account.tables, table, selection, can_follow=False)
-        call = self._api.retrieve(table.name, ids, shape.columns(), entity=table.entity)
+        """Results for one call's *ids*; when it fails, the error stands for each of them."""
         try:
-            rows = [row for row in await self.client.send(call) if row is not None]
-            records = shape.read(rows, [])
-            await self._apart.complete(account, records, shape.apart, selection)
+            records = await self._rows_by_id(account, entity, ids, selection)
+            apart = APART.get(account.tables.by_entity[entity].name, frozenset())
+            await self._apart.complete(account, records, selection.fields & apart, selection)
         except SchemaDrift:
             raise
         except SourceError as error:
             return dict.fromkeys(ids, error)
         return {record.remote_id: record for record in records}
+
+    async def _rows_by_id(
+        self, account: Account, entity: Entity, ids: Sequence[str], selection: Selection
+    ) -> list[Record]:
+        tables = [table for table in tables_for(account, entity) if any(map(table.canonical, ids))]
+        shapes = [record_shape(account.tables, table, selection, can_follow=False) for table in tables]
+        if len(shapes) == 1:
+            call = self._api.retrieve(tables[0].name, ids, shapes[0].columns(), entity=entity)
+            return shapes[0].read([row for row in await self.client.send(call) if row is not None], [])
+        selects = [
+            Select(items=shape.columns(), source=shape.table.name, where=ids_in(filter(shape.table.canonical, ids)))
+            for shape in shapes
+        ]
+        answers = await self._reader.rows([select.text() for select in selects], entity=entity)
+        return [record for shape, rows in zip(shapes, answers, strict=True) for record in shape.read(rows, [])]
 
     async def related(
         self,

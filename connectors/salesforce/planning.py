@@ -24,7 +24,7 @@ from model.fields import FIELDS, RELATIONS, FieldKind
 from model.page import Position
 from model.query import Order, Predicate, Query, fields_in
 
-__all__ = ["PageShape", "can_order", "page_selects", "page_shape", "split_of", "wanted_rows"]
+__all__ = ["PageShape", "can_order", "page_selects", "page_shape", "split_of", "table_of", "tables_for", "wanted_rows"]
 
 # Child rows an inline list may bring at the very most: five answers. Typical pages fit one.
 _MAX_INLINE_ROWS = 10_000
@@ -35,10 +35,15 @@ _TOGETHER = (frozenset({"starts_at", "ends_at"}),)
 
 @dataclass(frozen=True, slots=True)
 class PageShape:
-    """What each row of a page is asked for."""
+    """What each row of a page is asked for.
+
+    Attributes:
+        with_contacts: whether an appointment's contacts are wanted, which its attendees bring along.
+    """
 
     record: RecordShape
     children: Sequence[ChildShape]
+    with_contacts: bool
 
     @property
     def apart(self) -> frozenset[str]:
@@ -53,7 +58,7 @@ class PageShape:
     @property
     def inline(self) -> frozenset[str]:
         """Relations that the page carries."""
-        contacts = {"contacts"} if "attendees" in self.apart else set()
+        contacts = {"contacts"} if self.with_contacts and "attendees" in self.apart else set()
         return self.record.inline.union(*(child.inline for child in self.children), contacts)
 
     def items(self) -> list[str]:
@@ -75,6 +80,12 @@ def table_of(account: Account, entity: Entity) -> ObjectTable:
     return table
 
 
+def tables_for(account: Account, entity: Entity) -> Sequence[ObjectTable]:
+    """The objects whose rows are *entity*'s: one, but for users and queues."""
+    own, queues = table_of(account, entity), account.tables.by_object.get("Group")
+    return (own, queues) if entity is Entity.USER and queues is not None else (own,)
+
+
 def wanted_rows(limit: int) -> int:
     """Rows of one page: one more must fit the answer."""
     return min(limit, manifest().answer_rows - 1)
@@ -84,7 +95,11 @@ def page_shape(account: Account, query: Query) -> PageShape:
     """The shape of *query*'s rows: its selection, the keys of its order, and lists that fit inline."""
     table = table_of(account, query.entity)
     selection = query.selection.with_fields(*(item.field for item in query.order))
-    return PageShape(record_shape(account.tables, table, selection), _children(account, table, query))
+    return PageShape(
+        record_shape(account.tables, table, selection),
+        _children(account, table, query),
+        "contacts" in query.selection.relations,
+    )
 
 
 def _children(account: Account, table: ObjectTable, query: Query) -> list[ChildShape]:
@@ -151,7 +166,7 @@ def split_of(account: Account, query: Query) -> Split:
     """What the org evaluates of *query*, and what one page costs."""
     table = table_of(account, query.entity)
     parts = split(query.where, table.rules)
-    is_ordered = can_order(table, query.order) and not _mixes_names(account, query)
+    is_ordered = can_order(table, query.order)
     asked = Query(
         entity=query.entity,
         selection=query.selection.with_fields(*fields_in(parts.residual)),
@@ -176,16 +191,6 @@ def split_of(account: Account, query: Query) -> Split:
         remote_fields=tuple(shape.record.items()),
         unsupported=_too_long(texts),
         inline=shape.inline,
-    )
-
-
-def _mixes_names(account: Account, query: Query) -> bool:
-    """Whether users and queues would have to be merged by text, which the org collates and we do not."""
-    kinds = FIELDS[query.entity]
-    return (
-        query.entity is Entity.USER
-        and bool(account.queues)
-        and any(kinds[item.field].kind in _TEXTS for item in query.order)
     )
 
 

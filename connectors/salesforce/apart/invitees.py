@@ -1,6 +1,6 @@
 """The people of appointments: who an event is with (WhoId) and who is invited (EventRelation)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.mapping import Row, convert
@@ -31,13 +31,13 @@ async def people_of(reader: Reader, tables: Tables, events: Sequence[str]) -> Ma
     literals = [text_literal(event) for event in events]
     texts = [_with_whom(literals).text()]
     if "EventRelation" in tables.objects:
-        texts.append(_invited(literals).text())
+        texts.append(_invited(literals, tables.objects["EventRelation"].columns).text())
     found: dict[str, dict[str, Person]] = {event: {} for event in events}
     answers = await reader.rows(texts, entity=Entity.APPOINTMENT)
     for row in answers[0]:
         found[row["Id"]][row["WhoId"]] = _person(row["WhoId"], row.get("Who"), None)
     for row in answers[1] if len(answers) > 1 else ():
-        person = _person(row["RelationId"], row.get("Relation"), convert.text(row["Status"]))
+        person = _person(row["RelationId"], row.get("Relation"), convert.text(row.get("Status")))
         held = found[row["EventId"]].get(person.remote_id)
         found[row["EventId"]][person.remote_id] = person if held is None or person.response else held
     return {event: [people[key] for key in sorted(people)] for event, people in found.items()}
@@ -55,12 +55,17 @@ def _with_whom(literals: Sequence[str]) -> Select:
     )
 
 
-def _invited(literals: Sequence[str]) -> Select:
-    """Rows of people and rooms; those that say what the event is about are left out."""
+def _invited(literals: Sequence[str], columns: Container[str]) -> Select:
+    """Rows of people and rooms.
+
+    Orgs with Shared Activities also say in such rows what an event is about (object reference, "EventRelation", read
+    2026-11).
+    """
+    status = ["Status"] if "Status" in columns else []
     return Select(
-        items=["EventId", "RelationId", "Status", typeof("Relation", _branches(_TYPES))],
+        items=["EventId", "RelationId", *status, typeof("Relation", _branches(_TYPES))],
         source="EventRelation",
-        where=all_of(is_in("EventId", literals), "IsWhat = false"),
+        where=all_of(is_in("EventId", literals), "IsWhat = false" if "IsWhat" in columns else True),
         order=("EventId ASC", "RelationId ASC"),
     )
 

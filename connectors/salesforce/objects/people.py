@@ -112,13 +112,13 @@ def literals_of(words: Mapping[str, str], word: str | None = None) -> list[str]:
     return [text_literal(api_value) for api_value, meaning in words.items() if word in {None, meaning}]
 
 
-def user_fields() -> Iterable[Mapped]:
-    """Fields of a User."""
+def user_fields(facts: Facts) -> Iterable[Mapped]:
+    """Fields of a User; queues are merged with the users in their lists."""
     return (
-        text("name", "Name"),
-        text("email", "Email"),
+        text("name", "Name", is_sortable=not facts.has_queues),
+        text("email", "Email", is_sortable=not facts.has_queues),
         flag("is_active", "IsActive"),
-        text("time_zone", "TimeZoneSidKey"),
+        text("time_zone", "TimeZoneSidKey", is_sortable=False),
         value("kind", (), lambda _: "USER", rule=Words({"USER": True, "TEAM": False, "QUEUE": False})),
     )
 

@@ -145,7 +145,7 @@ def _object_tables(objects: Mapping[str, ObjectInfo], facts: Facts) -> Mapping[s
         "Note": lambda: classic_note_fields(facts),
         "Opportunity": lambda: deal_fields(facts),
         "Task": lambda: task_fields(facts),
-        "User": user_fields,
+        "User": lambda: user_fields(facts),
     }
     return {
         name: _table(objects[name], (*_every(name, facts), *make())) for name, make in makers.items() if name in objects

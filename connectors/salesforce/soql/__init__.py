@@ -5,6 +5,7 @@ from connectors.salesforce.soql.conditions import (
     all_of,
     any_of,
     compares,
+    ids_in,
     is_in,
     is_missing,
     is_not_in,
@@ -48,6 +49,7 @@ __all__ = [
     "date_literal",
     "guarded_presence",  # whether a predicate implies a value
     "identifier",
+    "ids_in",
     "instant_literal",
     "is_in",
     "is_missing",

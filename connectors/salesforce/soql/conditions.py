@@ -1,15 +1,16 @@
 """SOQL conditions: text that stands in a WHERE clause as it is, or a constant that SOQL has no word for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from connectors.salesforce.soql.literals import identifier, pattern_text, quoted
+from connectors.salesforce.soql.literals import identifier, pattern_text, quoted, text_literal
 
 __all__ = [
     "Condition",
     "all_of",
     "any_of",
     "compares",
+    "ids_in",
     "is_in",
     "is_missing",
     "is_not_in",
@@ -57,6 +58,11 @@ def is_missing(column: str) -> Condition:
 def is_present(column: str) -> Condition:
     """*column* is not empty."""
     return compares(column, "!=", "null")
+
+
+def ids_in(ids: Iterable[str]) -> Condition:
+    """The row has one of *ids*."""
+    return is_in("Id", [text_literal(remote_id) for remote_id in ids])
 
 
 def is_in(column: str, literals: Sequence[str]) -> Condition:

@@ -197,15 +197,19 @@ async def test_statuses_are_words_with_a_label(org: Org) -> None:
     assert all(item.status_label for item in (*tasks, *leads))
 
 
-async def test_queue_is_read_by_id_without_a_call(org: Org) -> None:
-    """Queues are metadata."""
-    (queue, *_) = await org.rows(query(Entity.USER, where=Compare("kind", Operator.EQ, "QUEUE")))
-    org.calls()
+async def test_users_and_queues_are_read_in_one_call(org: Org) -> None:
+    """Owners of both kinds stand in two objects, and one composite request asks both."""
+    owners = await org.rows(query(Entity.USER))
+    ids = [record.remote_id for record in owners]
+    queues = [remote_id for remote_id in ids if remote_id.startswith("00G")]
+    for asked in (ids, queues):
+        org.calls()
+        found = await org.connector.by_ids(Entity.USER, asked, Selection(frozenset({"name", "kind"})))
 
-    found = await org.one(Entity.USER, queue.remote_id, "name", "kind")
-
-    assert getattr(found, "kind", None) == "QUEUE"
-    assert org.calls() == []
+        assert [getattr(record, "kind", None) for record in found] == [
+            "QUEUE" if remote_id in queues else "USER" for remote_id in asked
+        ]
+        assert len(org.calls()) == 1
 
 
 @pytest.mark.parametrize("entity", list(Entity))
