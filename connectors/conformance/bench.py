@@ -217,6 +217,14 @@ class Bench:
             and not (apart and found[name].is_keyed)
         ]
 
+    def without_apart(self, entity: Entity, selection: Selection) -> Selection:
+        """The fields of *selection* alone, without those for which a page makes calls of their own."""
+        bare = Query(entity=entity, selection=Selection())
+        least = self.connector.plan(bare).calls
+        fields = (Selection(frozenset({name})) for name in sorted(selection.fields))
+        cheap = (one.fields for one in fields if self.connector.plan(replace(bare, selection=one)).calls <= least)
+        return Selection(frozenset().union(*cheap))
+
     async def related(
         self,
         entity: Entity,

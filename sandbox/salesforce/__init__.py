@@ -50,6 +50,8 @@ def _build(setup: Setup) -> Running:
                 "client_id": "env:SALESFORCE_CLIENT_ID",
                 "client_secret": "env:SALESFORCE_CLIENT_SECRET",
             },
+            # An org with one currency does not say which.
+            "currency": setup.book.home_currency,
         },
         secrets={"SALESFORCE_CLIENT_ID": options.client_id, "SALESFORCE_CLIENT_SECRET": options.client_secret},
     )

@@ -11,7 +11,7 @@ from model.entities import Entity, Record, record_type
 from model.query import Selection
 from model.values import UNSET
 
-__all__ = ["require_asked", "require_same", "wanted_of"]
+__all__ = ["entity_of", "require_asked", "require_same", "wanted_of"]
 
 _FREE = frozenset({"source", "remote_id", "url", "version", "fetched_at"})
 """What a read may set unasked, since it costs nothing."""
@@ -40,7 +40,7 @@ async def require_same(bench: Bench, entity: Entity, results: Iterable[ById]) ->
     for result in results:
         if not isinstance(result, Record):
             continue
-        own = entity if isinstance(result, record_type(entity)) else _entity_of(result)
+        own = entity if isinstance(result, record_type(entity)) else entity_of(result)
         if own not in bench.entities():
             continue
         whole = (await bench.by_id(own)).get(result.remote_id)
@@ -52,5 +52,6 @@ async def require_same(bench: Bench, entity: Entity, results: Iterable[ById]) ->
                 raise Broken(f"{told_row(whole, ())}: {item.name} was {known!r} in the full read and {value!r} here")
 
 
-def _entity_of(record: Record) -> Entity:
+def entity_of(record: Record) -> Entity:
+    """The type of *record*."""
     return next(entity for entity in Entity if record_type(entity) is type(record))

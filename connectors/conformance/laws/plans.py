@@ -1,6 +1,5 @@
 """Laws of plans: what is pushed, what is left, and what each condition means."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -31,6 +30,9 @@ from model.query import (
 from model.values import Choice, Money, Ref, instant_text
 
 __all__ = ["LAWS"]
+
+_TEXTS = frozenset({FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL})
+_LISTED = frozenset({Operator.IN, Operator.NOT_IN})
 
 
 async def planning_calls_nobody(bench: Bench, query: Query, random: Random) -> None:
@@ -145,7 +147,7 @@ def _of_row(row: Record, query: Query, name: str, random: Random) -> Predicate |
 
 def _ways(name: str, value: Any, kind: FieldKind) -> list[Compare]:
     ways = [Compare(name, Operator.EQ, value)]
-    if kind in {FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL} and name != "remote_id":
+    if kind in _TEXTS and name != "remote_id":
         middle = len(value) // 3
         ways += [
             Compare(name, Operator.IN, ("", value)),
@@ -174,9 +176,10 @@ async def the_table_of_capabilities_keeps_its_word(bench: Bench, query: Query, r
     if not pushed:
         raise Untested("nothing is told as pushed")
     name, operator = random.choice(pushed)
-    tries: Mapping[str, Predicate] = {
-        told_predicate(where): where for where in (draw.compare(name, operator) for _ in range(8))
-    }
+    drawn = [draw.compare(name, operator) for _ in range(8)]
+    if FIELDS[query.entity][name].kind in _TEXTS and operator is not Operator.IS_NULL:
+        drawn.append(Compare(name, operator, ("abc",) if operator in _LISTED else "abc"))
+    tries = {told_predicate(where): where for where in drawn}
     if all(bench.ask(replace(query, where=where, order=())).split.residual != EVERYTHING for where in tries.values()):
         raise Broken(f"{name} {operator.value} is told as pushed, and none of these was: {', '.join(tries)}")
 

@@ -282,7 +282,7 @@ MUTANTS: Mapping[str, Wrongs] = {
     "the primary link is the to one": Wrongs(related=each_link(is_primary=False)),
     "a relation costs what is declared": Wrongs(further_calls=1),
     "a page carries what it declares": Wrongs(page=lambda page, query, after: replace(page, primed=(), related={})),
-    "a page carries nothing unasked": Wrongs(
+    "a page carries no other links": Wrongs(
         page=lambda page, query, after: replace(page, related={("notes", "1"): RelatedPage(())})
     ),
 }

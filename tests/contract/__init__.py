@@ -1,0 +1,1 @@
+"""Every connector keeps the laws over its emulator, behind real sockets."""
