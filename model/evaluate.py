@@ -8,7 +8,6 @@ equals. An amount satisfies a MoneyBound only in that bound's currency.
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import cmp_to_key
 from typing import Any, TypeAlias
 
 from model.entities import Entity, Record
@@ -17,11 +16,15 @@ from model.fields import FieldKind, field_of
 from model.query import And, Compare, Direction, MoneyBound, Not, Operator, Or, Order, Predicate
 from model.values import UNSET, Choice, Money, Ref
 
-__all__ = ["IdKey", "comparator", "evaluate", "key_text", "sort_keys", "sorted_records"]
+__all__ = ["IdKey", "Keys", "comparator", "evaluate", "key_text", "ordering", "sort_keys", "sorted_records"]
 
 IdKey: TypeAlias = Callable[[str], Any]
 """Maps a remote id to something that compares as the CRM compares ids."""
 
+Keys: TypeAlias = tuple[str | None, ...]
+"""Sort keys in wire form, None for a missing value."""
+
+_MISSING = (1,)
 _NUMERIC = frozenset({FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY})
 _ORDERED: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.LT: lambda a, b: bool(a < b),
@@ -132,22 +135,41 @@ def sort_keys(record: Record, order: Iterable[Order]) -> tuple[str | None, ...]:
     return tuple(key_text(record, item.field) for item in order)
 
 
-def comparator(
-    entity: Entity, order: tuple[Order, ...]
-) -> Callable[[tuple[str | None, ...], tuple[str | None, ...]], int]:
-    """Compares two key tuples as *order* says: negative when the first comes first, missing values last."""
+def ordering(entity: Entity, order: tuple[Order, ...]) -> Callable[[Keys], Any]:
+    """Maps a key tuple to something that compares as *order* says; missing values come last either way."""
     plans = [(field_of(entity, item.field).kind, item.direction is Direction.DESC) for item in order]
 
-    def compare(a: tuple[str | None, ...], b: tuple[str | None, ...]) -> int:
-        for left, right, (kind, is_descending) in zip(a, b, plans, strict=True):
-            if left == right:
-                continue
-            if left is None or right is None:
-                return 1 if left is None else -1
-            x, y = _plain(left, kind), _plain(right, kind)
-            if x != y:
-                return -1 if (x < y) is not is_descending else 1
-        return 0
+    def key_of(keys: Keys) -> tuple[Any, ...]:
+        return tuple(
+            _MISSING if text is None else (0, _Falling(_plain(text, kind)) if is_falling else _plain(text, kind))
+            for text, (kind, is_falling) in zip(keys, plans, strict=True)
+        )
+
+    return key_of
+
+
+class _Falling:  # noqa: PLW1641 - it stands for a place in an order and is never hashed
+    """A value that compares the other way round."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __lt__(self, other: "_Falling") -> bool:
+        return bool(other.value < self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Falling) and bool(self.value == other.value)
+
+
+def comparator(entity: Entity, order: tuple[Order, ...]) -> Callable[[Keys, Keys], int]:
+    """Compares two key tuples as *order* says: negative when the first comes first, missing values last."""
+    key_of = ordering(entity, order)
+
+    def compare(a: Keys, b: Keys) -> int:
+        x, y = key_of(a), key_of(b)
+        return int(y < x) - int(x < y)
 
     return compare
 
@@ -156,8 +178,8 @@ def sorted_records(
     records: Iterable[Record], *, entity: Entity, order: tuple[Order, ...], id_key: IdKey
 ) -> list[Record]:
     """*records* of one source in *order*, ties by remote id as that source compares ids."""
-    compare = comparator(entity, order)
     by_id = sorted(records, key=lambda record: id_key(record.remote_id))
     if not order:
         return by_id
-    return sorted(by_id, key=lambda record: cmp_to_key(compare)(sort_keys(record, order)))
+    key_of = ordering(entity, order)
+    return sorted(by_id, key=lambda record: key_of(sort_keys(record, order)))

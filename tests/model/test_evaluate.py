@@ -1,10 +1,14 @@
 """What operators mean, by example."""
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.entities import Contact, Deal, Entity
 from model.errors import OurBug
-from model.evaluate import evaluate, sorted_records
+from model.evaluate import comparator, evaluate, ordering, sorted_records
 from model.query import Compare, Direction, MoneyBound, Operator, Order
 from model.values import Choice, Money
 
@@ -97,3 +101,32 @@ def test_missing_values_come_last_either_way(direction: Direction, expected: lis
     found = sorted_records(deals, entity=Entity.DEAL, order=(Order("closed_on", direction),), id_key=int)
 
     assert expected == [deal.remote_id for deal in found]
+
+
+KEYS = st.tuples(
+    st.sampled_from([None, "2026-01-01", "2026-01-02"]),
+    st.sampled_from([None, "Ada", "ada", "Bo", "ß"]),
+    st.sampled_from([None, "9", "10", "10.0", "-3"]),
+)
+
+
+@given(a=KEYS, b=KEYS, directions=st.tuples(*[st.sampled_from(Direction)] * 3))
+def test_a_comparison_goes_key_by_key(
+    a: tuple[str | None, ...], b: tuple[str | None, ...], directions: tuple[Direction, ...]
+) -> None:
+    """The first key that differs decides; dates compare as text, names by folded case, numbers as numbers."""
+    order = tuple(map(Order, ("closed_on", "name", "probability"), directions))
+    meanings = (str, str.casefold, Decimal)
+
+    expected = 0
+    for left, right, meaning, direction in zip(a, b, meanings, directions, strict=True):
+        if expected or left is right is None:
+            continue
+        if left is None or right is None:
+            expected = 1 if left is None else -1
+        elif meaning(left) != meaning(right):
+            expected = -1 if (meaning(left) < meaning(right)) is (direction is Direction.ASC) else 1
+
+    assert comparator(Entity.DEAL, order)(a, b) == expected
+    key_of = ordering(Entity.DEAL, order)
+    assert (key_of(a) < key_of(b), key_of(a) == key_of(b)) == (expected < 0, expected == 0)
