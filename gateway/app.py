@@ -1,10 +1,13 @@
 """The ASGI application: routes around one gateway, from start-up to a clean end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from mimetypes import guess_type
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -33,32 +36,39 @@ async def _home(_: Request) -> Response:
 
 
 def build_app(gateway: Gateway) -> Starlette:
-    """The application around *gateway*, which it warms up at start-up and closes at the end."""
+    """The application around *gateway*, which it warms up while it already answers, and closes at the end."""
     settings = gateway.settings
-    is_ready = False
+    health = Health()
+
+    async def warm_up() -> None:
+        await gateway.warm_up()
+        health.is_ready = True
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        nonlocal is_ready
-        await gateway.warm_up()
-        is_ready = True
         try:
-            yield
+            async with asyncio.TaskGroup() as tasks:
+                warming = tasks.create_task(warm_up())
+                yield
+                warming.cancel()
         finally:
-            is_ready = False
             await gateway.aclose()
 
     route = GraphQLRoute(
         executor=gateway.executor,
         run=gateway.run,
         max_body_bytes=settings.limits.body_bytes,
-        serves_page=settings.features.graphiql,
+        features=settings.features,
     )
     routes = [
         Route("/graphql", route),
         Route("/health/live", live),
-        Route("/health/ready", Health(lambda: is_ready).ready),
+        Route("/health/ready", health.ready),
     ]
     if settings.features.graphiql:
         routes += [Route("/", _home), Route("/graphql/assets/{name}", _asset)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    names = Middleware(TrustedHostMiddleware, allowed_hosts=settings.server.accepted_names(), www_redirect=False)
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[names])
+    # A redirect to the path without its slash would lead to whatever host the client named.
+    app.router.redirect_slashes = False
+    return app

@@ -15,8 +15,8 @@ from connectors.scope import CallEvent, Deadline, Scope, entered
 from gateway.config import Settings
 from gateway.executor import Executor, Operation
 from gateway.reading import PlanningReads, RequestReads
-from gateway.routes.body import GraphQLRequest, HttpRefusal
-from model.errors import GatewayError
+from gateway.routes.body import GraphQLRequest
+from model.errors import CallerError, GatewayError
 from model.reading import PlanResult, PlatformInfo
 from resolvers import Cursors, ReadLimits, Source, Sources
 from schema.build import build_schema
@@ -28,6 +28,12 @@ __all__ = ["Gateway"]
 log = structlog.get_logger(__name__)
 
 _WARM_UP_S = 5.0
+
+
+class Forbidden(CallerError):
+    """The operator does not offer this."""
+
+    code = "FORBIDDEN"
 
 
 class Gateway:
@@ -64,23 +70,23 @@ class Gateway:
 
     async def warm_up(self) -> None:
         """Read every source's metadata, so that the first query need not; a source that fails only logs it."""
-        try:
-            async with asyncio.timeout(_WARM_UP_S):
-                await asyncio.gather(*(self._describe(source) for source in self.sources))
-        except TimeoutError:
-            log.warning(
-                "source.slow", message=f"metadata did not arrive within {_WARM_UP_S:g} s; the first query reads it"
-            )
+        await asyncio.gather(*(self._describe(source) for source in self.sources))
 
     async def _describe(self, source: Source) -> None:
-        with entered(self._scope()):
-            try:
-                await source.connector.describe()
-            except GatewayError as error:
-                source.failure = error
-                log.warning("source.unavailable", source=source.key, code=error.code, message=error.message)
-            else:
-                log.info("source.ready", source=source.key, platform=source.platform.key)
+        try:
+            with entered(self._scope()):
+                async with asyncio.timeout(_WARM_UP_S):
+                    await source.connector.describe()
+        except TimeoutError:
+            log.warning("source.slow", source=source.key, after_s=_WARM_UP_S)
+        except GatewayError as error:
+            source.failure = error
+            log.warning("source.unavailable", source=source.key, code=error.code, message=error.message)
+        except Exception:
+            # One connector's bug must not keep the others from being served.
+            log.exception("source.broken", source=source.key)
+        else:
+            log.info("source.ready", source=source.key, platform=source.platform.key)
 
     def _scope(self) -> Scope:
         limits = self.settings.limits
@@ -100,14 +106,7 @@ class Gateway:
         return Context(reads=reads, now=datetime.now(UTC), limits=limits)
 
     async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:
-        """The answer to one request: `data`, `errors`; in `extensions` what failed and, if asked, what was called.
-
-        Raises:
-            HttpRefusal: an explanation is asked for and not offered.
-        """
-        wants_calls = asked.extensions.get("explain") is True
-        if wants_calls and not self.settings.features.explain:
-            raise HttpRefusal(403, "FORBIDDEN", "extensions.explain is off here: set features.explain to offer it")
+        """The answer to one request: `data`, `errors`; in `extensions` what failed and, if asked, what was called."""
         scope = self._scope()
         reads = self._reads()
         try:
@@ -118,7 +117,7 @@ class Gateway:
         finally:
             await reads.aclose()
         extensions = self._failures(reads)
-        if wants_calls:
+        if asked.wants_calls:
             extensions["calls"] = [_call(event) for event in scope.calls]
         if extensions:
             answer["extensions"] = extensions
@@ -141,7 +140,13 @@ class Gateway:
         return found
 
     async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
-        """What *document* would do and cost; no row is read, metadata may be."""
+        """What *document* would do and cost; no row is read, metadata may be.
+
+        Raises:
+            Forbidden: explanations are not offered.
+        """
+        if not self.settings.features.explain:
+            raise Forbidden("explanations are off here: set features.explain to offer them")
         planning = PlanningReads(sources=self.sources, limits=self._read_limits, inner=self._reads())
         prepared = self.executor.prepare(document, None, dict(variables))
         if isinstance(prepared, list):

@@ -59,7 +59,8 @@ def serve(
     from gateway.config import load_settings
 
     settings = load_settings(config)
-    run(settings, host=host or settings.server.host, port=settings.server.port if port is None else port)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run(settings.model_copy(update={"server": settings.server.model_copy(update=given)}))
 
 
 @app.command()

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import orjson
-import uvicorn
 import yaml
 from rich.console import Console
 from rich.table import Table
 
-from gateway.cli.serve import listening, server_of
 from gateway.config import Settings, load_settings
+from gateway.server import listening, run
 from gateway.telemetry import configure_logs
 from gateway.wiring import Gateway
 from model.errors import ConfigError
@@ -42,21 +41,17 @@ class Demo:
             ConfigError: a port is taken, or the emulators did not start.
         """
         console = Console(stderr=True, highlight=False)
-        with listening("127.0.0.1", self.port) as socket:
+        with listening("127.0.0.1", self.port) as bound:
             child = self._emulators()
             try:
                 with console.status("Starting the emulated CRMs …"):
                     told = self._announced(child)
                 settings = self._settings(told)
-                configure_logs(settings.log_level)
-                server = server_of(Gateway(settings))
+                configure_logs(settings.log_level, secrets=settings.secrets())
                 self._tell(console, settings)
-                self._serve(server, socket)
+                run(Gateway(settings), bound)
             finally:
                 _end(child)
-
-    def _serve(self, server: uvicorn.Server, socket: Any) -> None:
-        server.run(sockets=[socket])
 
     def _emulators(self) -> "subprocess.Popen[bytes]":
         options = {
@@ -102,7 +97,7 @@ class Demo:
         table.add_row("GraphiQL", f"{url}/graphql")
         for source in settings.sources:
             table.add_row(source.name, f"{source.base_url} (emulated)")
-        table.add_row("config", str(settings.file))
+        table.add_row("config", str(self.data / "demo.yaml"))
         console.print(table)
         body = orjson.dumps({"query": _QUERY}).decode()
         console.print(f"\nTry: curl -s {url}/graphql -H 'content-type: application/json' -d '{body}'", soft_wrap=True)

@@ -1,12 +1,13 @@
 """Secrets by reference: `env:NAME`, `file:PATH`; values never stand in a config."""
 
-import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 __all__ = ["SecretStore", "UnknownSecret"]
 
 _MAX_BYTES = 65_536
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 class UnknownSecret(Exception):
@@ -16,27 +17,27 @@ class UnknownSecret(Exception):
 class SecretStore:
     """Resolves references; *base* is the folder that relative files are found from."""
 
-    def __init__(self, *, base: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *, base: Path, environ: Mapping[str, str]) -> None:
         self._base = base
-        self._environ = os.environ if environ is None else environ
+        self._environ = environ
         self._kinds: dict[str, Callable[[str], str]] = {"env": self._from_env, "file": self._from_file}
 
-    def resolve(self, reference: str) -> str:
+    def resolve(self, reference: object) -> str:
         """The secret behind *reference*.
 
         Raises:
             UnknownSecret: it is no reference, or leads nowhere.
         """
-        kind, colon, rest = reference.partition(":")
-        if not colon or kind not in self._kinds:
+        kind, _, rest = reference.partition(":") if isinstance(reference, str) else ("", "", "")
+        if kind not in self._kinds or not rest:
             raise UnknownSecret(
                 "must be a reference such as env:NAME or file:PATH; a secret never stands in the config"
             )
-        if not rest:
-            raise UnknownSecret(f"{kind}: names nothing")
         return self._kinds[kind](rest)
 
     def _from_env(self, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            raise UnknownSecret("env: must be followed by the name of an environment variable")
         value = self._environ.get(name, "")
         if not value:
             raise UnknownSecret(f"the environment variable {name} is not set or empty")
@@ -44,9 +45,9 @@ class SecretStore:
 
     def _from_file(self, name: str) -> str:
         try:
-            raw = (self._base / name).read_bytes()
-            value = raw[:_MAX_BYTES].decode().strip("\r\n")
-        except (OSError, UnicodeDecodeError, ValueError):
+            with (self._base / name).open("rb") as file:
+                value = file.read(_MAX_BYTES).decode().strip("\r\n")
+        except (OSError, ValueError):
             raise UnknownSecret(f"the file {name} cannot be read as text") from None
         if not value:
             raise UnknownSecret(f"the file {name} is empty")

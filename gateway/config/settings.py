@@ -1,6 +1,5 @@
 """The settings of one gateway process, validated."""
 
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -10,15 +9,33 @@ from connectors.registry import SourceConfig
 __all__ = ["Features", "Limits", "Server", "Settings"]
 
 
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Server(_Section):
-    """Where the gateway listens."""
+    """Where the gateway listens.
+
+    Attributes:
+        names: that clients may call it by, in their Host header; if left out, this machine's own names where it
+            listens on loopback, and any name elsewhere.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    names: tuple[str, ...] = ()
+
+    def accepted_names(self) -> list[str]:
+        """The names clients may call the gateway by, for the check of their Host header.
+
+        On loopback there is no other guard: without it, a web page whose name is made to point here could read on.
+        """
+        if self.names:
+            return list(self.names)
+        return list(_LOOPBACK) if self.host in _LOOPBACK or self.host == "::1" else ["*"]
 
 
 class Limits(_Section):
@@ -78,4 +95,10 @@ class Settings(_Section):
     time_scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     sources: tuple[SourceConfig, ...]
-    file: Path | None = None
+
+    def secrets(self) -> list[str]:
+        """Every secret in here, for those who must keep them out of what they write."""
+        held: list[object] = [self.cursor_key]
+        for source in self.sources:
+            held += [value for _, value in (*source.auth, *source.options)]
+        return [value.get_secret_value() for value in held if isinstance(value, SecretStr)]

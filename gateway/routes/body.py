@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 __all__ = ["GraphQLRequest", "HttpRefusal", "read_get", "read_post"]
 
 _MAX_DEPTH = 64
+_MAX_VALUES = 5_000
 _MAX_INTEGER = 2**63
 _BODY_TIMEOUT_S = 15.0
 
@@ -38,6 +40,11 @@ class GraphQLRequest:
     operation_name: str | None
     extensions: dict[str, Any]
 
+    @property
+    def wants_calls(self) -> bool:
+        """Whether the upstream calls are to be told in the answer."""
+        return self.extensions.get("explain") is True
+
 
 async def read_post(request: Request, *, max_bytes: int) -> GraphQLRequest:
     """The request in the body of a POST.
@@ -50,28 +57,36 @@ async def read_post(request: Request, *, max_bytes: int) -> GraphQLRequest:
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
         raise HttpRefusal(415, "BAD_REQUEST", "send the body without a Content-Encoding")
-    return _request_of(_decoded(await _body(request, max_bytes)))
+    return _request_of(_decoded(await _body(request, max_bytes), "the body"))
 
 
-def read_get(request: Request, *, max_bytes: int) -> GraphQLRequest:
+def read_get(request: Request) -> GraphQLRequest:
     """The request in the query string of a GET; `variables` and `extensions` are JSON texts there.
 
     Raises:
-        HttpRefusal: 414 over *max_bytes*, 400 for anything malformed.
+        HttpRefusal: 403 when a page of another site asks, 400 for anything malformed.
     """
-    if len(request.scope.get("query_string", b"")) > max_bytes:
-        raise HttpRefusal(414, "BAD_REQUEST", f"the query string is over {max_bytes} bytes; use POST")
+    # A foreign page can make a browser send a GET, though not read the answer: it would spend the sources' quotas.
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        raise HttpRefusal(403, "FORBIDDEN", "queries by GET are not taken from pages of other sites")
     found: dict[str, Any] = {}
-    for key, value in request.query_params.multi_items():
+    for key, value in _pairs(request.scope.get("query_string", b"")):
         if key in found:
             raise HttpRefusal(400, "BAD_REQUEST", f"{key[:32]} is given twice")
         found[key] = value
     for key in ("variables", "extensions"):
         if found.get(key):
-            found[key] = _decoded(found[key].encode("utf-8", "surrogatepass"))
+            found[key] = _decoded(found[key].encode(), key)
         else:
             found.pop(key, None)
     return _request_of(found)
+
+
+def _pairs(query_string: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError:
+        raise HttpRefusal(400, "BAD_REQUEST", "the query string is not percent-encoded UTF-8") from None
 
 
 def _check_media_type(header: str) -> None:
@@ -87,9 +102,10 @@ def _check_media_type(header: str) -> None:
 
 
 async def _body(request: Request, max_bytes: int) -> bytes:
+    too_large = HttpRefusal(413, "BAD_REQUEST", f"the body is over {max_bytes} bytes", {"Connection": "close"})
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > max_bytes:
-        raise HttpRefusal(413, "BAD_REQUEST", f"the body is over {max_bytes} bytes", {"Connection": "close"})
+        raise too_large
     chunks: list[bytes] = []
     size = 0
     try:
@@ -97,9 +113,7 @@ async def _body(request: Request, max_bytes: int) -> bytes:
             async for chunk in request.stream():
                 size += len(chunk)
                 if size > max_bytes:
-                    raise HttpRefusal(
-                        413, "BAD_REQUEST", f"the body is over {max_bytes} bytes", {"Connection": "close"}
-                    )
+                    raise too_large
                 chunks.append(chunk)
     except TimeoutError:
         raise HttpRefusal(
@@ -110,28 +124,31 @@ async def _body(request: Request, max_bytes: int) -> bytes:
     return b"".join(chunks)
 
 
-def _decoded(raw: bytes) -> Any:
+def _decoded(raw: bytes, what: str) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise HttpRefusal(400, "BAD_REQUEST", "the body is not UTF-8 JSON") from None
-    _check_shape(value)
+        raise HttpRefusal(400, "BAD_REQUEST", f"{what} is not UTF-8 JSON") from None
+    _check_shape(value, what)
     return value
 
 
-def _check_shape(value: Any) -> None:
-    """Refuse deep nesting and numbers that lose digits; no recursion."""
+def _check_shape(value: Any, what: str) -> None:
+    """Refuse deep nesting, many values, and numbers that lose digits; no recursion."""
     stack: list[tuple[Any, int]] = [(value, 0)]
+    seen = 0
     while stack:
         item, depth = stack.pop()
+        seen += 1
         if depth > _MAX_DEPTH:
-            raise HttpRefusal(400, "BAD_REQUEST", f"the JSON is nested deeper than {_MAX_DEPTH} levels")
-        if isinstance(item, dict):
-            stack.extend((child, depth + 1) for child in item.values())
-        elif isinstance(item, list):
-            stack.extend((child, depth + 1) for child in item)
+            raise HttpRefusal(400, "BAD_REQUEST", f"{what} is nested deeper than {_MAX_DEPTH} levels")
+        if isinstance(item, (dict, list)):
+            if seen + len(stack) + len(item) > _MAX_VALUES:
+                raise HttpRefusal(400, "BAD_REQUEST", f"{what} holds more than {_MAX_VALUES} values")
+            children = item.values() if isinstance(item, dict) else item
+            stack.extend((child, depth + 1) for child in children)
         elif isinstance(item, (int, float)) and not -_MAX_INTEGER <= item < _MAX_INTEGER:
-            raise HttpRefusal(400, "BAD_REQUEST", "the JSON holds a number that does not fit; send it as text")
+            raise HttpRefusal(400, "BAD_REQUEST", f"{what} holds a number that does not fit; send it as text")
 
 
 def _request_of(found: Any) -> GraphQLRequest:

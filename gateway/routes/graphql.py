@@ -12,10 +12,12 @@ from typing import Any
 
 import orjson
 import structlog
+from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from gateway.config import Features
 from gateway.executor import Executor, Operation
 from gateway.graphiql import page, page_headers
 from gateway.routes.body import GraphQLRequest, HttpRefusal, read_get, read_post
@@ -36,33 +38,38 @@ class GraphQLRoute:
     executor: Executor
     run: Run
     max_body_bytes: int
-    serves_page: bool
+    features: Features
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
+        response: Response | None
         try:
             response = await self._respond(request, receive)
         except HttpRefusal as refusal:
-            body = {"errors": [{"message": refusal.message, "extensions": {"code": refusal.code}}]}
-            response = _response(body, refusal.status, JSON, refusal.headers)
+            error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+            response = _response({"errors": [error]}, refusal.status, JSON, refusal.headers)
+        except Exception as error:  # noqa: BLE001 - the edge: what no one foresaw is masked and logged here
+            told = self.executor.error(GraphQLError("", original_error=error))
+            response = _response({"errors": [told]}, 500, JSON)
         if response is not None:
             await response(scope, receive, send)
 
     async def _respond(self, request: Request, receive: Receive) -> Response | None:
         if request.method == "GET":
             has_query = "query" in request.query_params
-            if not has_query and self.serves_page and wants_page(request.headers.get("accept")):
+            if not has_query and self.features.graphiql and wants_page(request.headers.get("accept")):
                 return Response(page(), headers=page_headers())
         elif request.method != "POST":
             raise HttpRefusal(405, "BAD_REQUEST", "use POST, or GET for queries", {"Allow": "GET, POST"})
         media_type = answer_type(request.headers.get("accept"))
         if media_type is None:
             raise HttpRefusal(406, "BAD_REQUEST", f"answers come as {JSON} or {GRAPHQL_JSON}")
-        if request.method == "GET":
-            asked = read_get(request, max_bytes=self.max_body_bytes)
-        else:
-            asked = await read_post(request, max_bytes=self.max_body_bytes)
+        asked = (
+            read_get(request) if request.method == "GET" else await read_post(request, max_bytes=self.max_body_bytes)
+        )
+        if asked.wants_calls and not self.features.explain:
+            raise HttpRefusal(403, "FORBIDDEN", "extensions.explain is off here: set features.explain to offer it")
         return await self._answer(request.method, asked, media_type, receive)
 
     async def _answer(self, method: str, asked: GraphQLRequest, media_type: str, receive: Receive) -> Response | None:

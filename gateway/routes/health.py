@@ -1,6 +1,5 @@
-"""`/health/live` and `/health/ready`: whether the process runs, and whether it can answer."""
+"""`/health/live` and `/health/ready`: whether the process runs, and whether it can answer at its usual pace."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
@@ -15,17 +14,18 @@ async def live(_: Request) -> Response:
     return Response(b'{"status":"live"}', media_type="application/json")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Health:
-    """Readiness: *is_ready* is false until start-up ended and again from the begin of shutdown.
+    """Readiness of one app.
 
-    Sources that are down do not count: the others' rows can still be had.
+    Attributes:
+        is_ready: the sources' metadata was read, or could not be; sources that are down do not count, since the
+            others' rows can still be had.
     """
 
-    is_ready: Callable[[], bool]
+    is_ready: bool = False
 
     async def ready(self, _: Request) -> Response:
         """200 or 503."""
-        ready = self.is_ready()
-        body = orjson.dumps({"status": "ready" if ready else "starting or stopping"})
-        return Response(body, 200 if ready else 503, media_type="application/json")
+        body = orjson.dumps({"status": "ready" if self.is_ready else "starting"})
+        return Response(body, 200 if self.is_ready else 503, media_type="application/json")

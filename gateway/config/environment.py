@@ -1,0 +1,35 @@
+"""What the environment overrides, such as CRM_GATEWAY_SERVER__PORT."""
+
+from collections.abc import Mapping
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+
+from gateway.config.mistakes import Path
+from gateway.config.settings import Settings
+
+__all__ = ["PREFIX", "overrides"]
+
+PREFIX = "CRM_GATEWAY_"
+
+
+def overrides(environ: Mapping[str, str]) -> dict[Path, Any]:
+    """Values by the path they replace.
+
+    A variable counts when its first part names a setting; others may be anybody's, such as a source's secret.
+    Lists are written with commas. Sources stand in the file alone.
+    """
+    found: dict[Path, Any] = {}
+    for name, value in environ.items():
+        path = tuple(name.removeprefix(PREFIX).lower().split("__"))
+        if name.startswith(PREFIX) and path[0] in Settings.model_fields and path[0] != "sources":
+            found[path] = value.split(",") if _is_list(Settings, path) else value
+    return found
+
+
+def _is_list(model: type[BaseModel], path: Path) -> bool:
+    field = model.model_fields.get(str(path[0]))
+    kind = None if field is None else field.annotation
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and len(path) > 1:
+        return _is_list(kind, path[1:])
+    return get_origin(kind) is tuple
