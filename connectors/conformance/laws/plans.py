@@ -153,8 +153,9 @@ def _ways(name: str, value: Any, kind: FieldKind) -> list[Compare]:
             Compare(name, Operator.IN, ("", value)),
             Compare(name, Operator.STARTS_WITH, value[: middle + 1]),
             Compare(name, Operator.CONTAINS, value[middle : middle + 5]),
-            Compare(name, Operator.EQ, value.swapcase()),
         ]
+        if value.swapcase().casefold() == value.casefold():
+            ways.append(Compare(name, Operator.EQ, value.swapcase()))
     return ways
 
 
