@@ -15,7 +15,7 @@ from connectors.hubspot.enrich import Enricher
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import Mapped, Metadata, Portal, description_of, mapped_types, missing_types
 from connectors.hubspot.owners import OwnerReader
-from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, search_body
+from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, is_id, search_body
 from connectors.registry import SourceConfig
 from model.capabilities import Description, Quota, Split
 from model.entities import Entity, Record
@@ -27,8 +27,6 @@ from model.query import Predicate, Query, Selection
 __all__ = ["HubSpotConnector"]
 
 T = TypeVar("T")
-
-_MAX_ID_DIGITS = 19
 
 
 class HubSpotConnector:
@@ -170,8 +168,8 @@ class HubSpotConnector:
     def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
         """Digits without leading zeros; None for anything else."""
         del entity
-        is_number = remote_id.isascii() and remote_id.isdigit() and len(remote_id) <= _MAX_ID_DIGITS
-        return str(int(remote_id)) if is_number and int(remote_id) else None
+        spelled = remote_id.lstrip("0")
+        return spelled if is_id(spelled) else None
 
     def quotas(self) -> Sequence[Quota]:
         """The burst, the searches of a second and the day, as last known."""

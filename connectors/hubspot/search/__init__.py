@@ -2,7 +2,7 @@
 
 from connectors.hubspot.search.criteria import Criterion, Kind, pushed
 from connectors.hubspot.search.filters import ALL, ID, Filter, Groups, Sort, both, fits, search_body
-from connectors.hubspot.search.predicate import compiled, divided, folded
+from connectors.hubspot.search.predicate import compiled, divided, folded, is_id
 from connectors.hubspot.search.walk import SortKey, by_id, in_order
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "fits",  # whether groups keep to the limits
     "folded",  # a predicate without constants
     "in_order",  # a page by a key
+    "is_id",  # whether a text can be a record's id
     "pushed",  # one comparison as groups
     "search_body",  # a request's JSON
 ]

@@ -15,10 +15,11 @@ from model.query import Compare, MoneyBound, Operand, Operator
 __all__ = ["CLEARED", "FOLDING", "TOKENS", "Criterion", "Kind", "Pushed", "number_of", "pushed"]
 
 CLEARED = "HubSpot may count a property that was set and then cleared as having a value"
-FOLDING = "HubSpot ignores case by its own rules, which may differ for letters beyond a-z and for ß"
+FOLDING = "HubSpot compares texts by its own rules, which may differ for letters beyond a-z, for ß and for outer blanks"
 TOKENS = "HubSpot finds parts of texts by its own tokens"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 24 * 60 * 60 * 1000
 _DOUBLE_S = re.compile(r"s{2,}")
 _RUN = re.compile(r"[a-z]+|[0-9]+")
 _BOUNDS = {Operator.LT: "LT", Operator.LTE: "LTE", Operator.GT: "GT", Operator.GTE: "GTE"}
@@ -99,6 +100,8 @@ def pushed(criterion: Criterion, compare: Compare) -> _Told:
         return _missing(criterion) if operand else _present(criterion)
     if criterion.guard is not None and operator in {Operator.NE, Operator.NOT_IN}:
         return None
+    if not all(text.strip() for text in _operands(operand)):
+        return None  # a blank value is no value to HubSpot
     told = _BY_KIND[criterion.kind](criterion, operator, operand)
     if told is None or criterion.guard is None:
         return told
@@ -135,7 +138,7 @@ def _or_missing(criterion: Criterion, filter_: Filter) -> Pushed:
     """A negative comparison: NEQ and NOT_IN pass over records without a value, which our meaning includes."""
     if criterion.is_always:
         return Pushed(((filter_,),))
-    return Pushed(((filter_,), (Filter(criterion.name, "NOT_HAS_PROPERTY"),)))
+    return Pushed(((filter_,), (Filter(criterion.name, "NOT_HAS_PROPERTY"),)), notes=(CLEARED,))
 
 
 def _among(criterion: Criterion, values: Iterable[str], *, is_negative: bool) -> Pushed:
@@ -163,12 +166,12 @@ def _text(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:
     is_negative = _EQUALITY.get(operator)
     if is_negative is None:
         return None
-    is_plain = all(text.isascii() for text in texts)
+    is_plain = all(text.isascii() and text == text.strip() for text in texts)
     if is_negative and not is_plain:
         return None
     told = _among(criterion, texts, is_negative=is_negative)
     is_sure = is_plain and not any("ss" in text for text in texts)
-    return Pushed(told.groups, is_exact=is_sure, notes=() if is_sure else (FOLDING,))
+    return Pushed(told.groups, is_exact=is_sure, notes=told.notes if is_sure else (*told.notes, FOLDING))
 
 
 def _tokens(criterion: Criterion, text: str, *, is_prefix: bool) -> _Told:
@@ -244,21 +247,17 @@ def _day(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:
     if operator in {Operator.IN, Operator.NOT_IN}:
         return None
     first = _milliseconds(str(operand))
-    starts = str(first)
-    ends = str(first + timedelta(days=1) // timedelta(milliseconds=1))
-    match operator:
-        case Operator.LT:
-            return Pushed(((Filter(criterion.name, "LT", starts),),))
-        case Operator.LTE:
-            return Pushed(((Filter(criterion.name, "LT", ends),),))
-        case Operator.GT:
-            return Pushed(((Filter(criterion.name, "GTE", ends),),))
-        case Operator.GTE:
-            return Pushed(((Filter(criterion.name, "GTE", starts),),))
-        case Operator.EQ:
-            return Pushed(((Filter(criterion.name, "GTE", starts), Filter(criterion.name, "LT", ends)),))
-        case _:
-            return None
+    starts, ends = str(first), str(first + _DAY)
+    bounds = {
+        Operator.LT: (("LT", starts),),
+        Operator.LTE: (("LT", ends),),
+        Operator.GT: (("GTE", ends),),
+        Operator.GTE: (("GTE", starts),),
+        Operator.EQ: (("GTE", starts), ("LT", ends)),
+    }
+    if operator not in bounds:
+        return None
+    return Pushed((tuple(Filter(criterion.name, word, value) for word, value in bounds[operator]),))
 
 
 def _money(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:

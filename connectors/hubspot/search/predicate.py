@@ -1,5 +1,6 @@
 """A predicate divided into what HubSpot's search evaluates and what is left to check."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,11 @@ from model.entities import Entity, record_type
 from model.evaluate import evaluate
 from model.query import EVERYTHING, NOTHING, And, Compare, MoneyBound, Not, Operator, Or, Predicate, normalised
 
-__all__ = ["Division", "compiled", "divided", "folded"]
+__all__ = ["Division", "compiled", "divided", "folded", "is_id"]
 
 _TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.WORD, Kind.KEY})
 _UNKNOWN = "unknown"
+_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +129,15 @@ def _simplified(compare: Compare, criterion: Criterion) -> Predicate:
     return compare
 
 
+def is_id(text: str) -> bool:
+    """Whether *text* is a record id as HubSpot spells it: a whole number above 0 that fits 64 bits."""
+    return _ID.fullmatch(text) is not None
+
+
 def _can_equal(criterion: Criterion, operand: str) -> bool:
     """Whether any record's value can equal *operand*."""
     if criterion.kind is Kind.ID:
-        return operand.isascii() and operand.isdigit()
+        return is_id(operand)
     if criterion.kind is Kind.WORD:
         return operand.casefold() in criterion.values or operand.casefold() == _UNKNOWN
     return not (operand == "" and criterion.kind in _TEXTUAL)

@@ -24,7 +24,7 @@ from connectors.hubspot.manifest import manifest
 from connectors.hubspot.search.criteria import Criterion, number_of, pushed
 from connectors.hubspot.search.filters import ALL, ID, Filter, Groups, Sort, both, either
 from model.entities import Record
-from model.errors import OurBug, SourceUnavailable
+from model.errors import OurBug, SourceUnavailable, UnsupportedBySource
 from model.evaluate import key_text
 from model.page import Page, Position
 from model.query import Compare, Direction, Operator, Order
@@ -262,13 +262,13 @@ def _in_id_order(answer: Answer) -> Answer:
     """*answer*, which HubSpot sorted by id.
 
     Raises:
-        SourceUnavailable: it does not compare ids as numbers, so that no page could be trusted.
+        UnsupportedBySource: it does not compare ids as numbers, so that no page could be trusted.
     """
     ids = [int(record.remote_id) for record in answer.records]
     if ids != sorted(ids):
         source = answer.records[0].source
         text = f"{source} does not sort ids as numbers, so that its pages cannot be put together"
-        raise SourceUnavailable(text, source=source)
+        raise UnsupportedBySource(text, source=source)
     return answer
 
 

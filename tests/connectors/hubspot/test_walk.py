@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connectors.hubspot.search import ALL, Criterion, Kind, SortKey, in_order
 from model.entities import Contact, Entity, Record
-from model.errors import SourceUnavailable
+from model.errors import SourceUnavailable, UnsupportedBySource
 from model.evaluate import sort_keys, sorted_records
 from model.page import Position
 from model.query import Direction, Order
@@ -145,7 +145,7 @@ async def test_ids_that_compare_as_text_are_refused() -> None:
 
     index = Lexicographic([Row(number, None, None, stamp(0)) for number in (7, 8, 9, 10, 11)])
 
-    with pytest.raises(SourceUnavailable, match="does not sort ids as numbers"):
+    with pytest.raises(UnsupportedBySource, match="does not sort ids as numbers"):
         await in_order(
             index.ask, ALL, _sort_key(Direction.ASC), fits=lambda _: True, limit=5, after=Position((None,), "1")
         )
