@@ -34,7 +34,7 @@ from model.errors import QueryTooComplex
 __all__ = ["Fields", "Merged", "merged", "parsed"]
 
 _MAX_OPERATIONS = 20
-_MAX_FRAGMENTS = 50
+_MAX_FRAGMENTS = 40
 _MAX_VARIABLES = 50
 _MAX_COMMENTS = 500
 _MAX_VALUE_DEPTH = 20
