@@ -58,12 +58,9 @@ def _inline(count: int) -> str:
     return "{ " + "... { " * count + "__typename" + " }" * count + " }"
 
 
-def _merging(width: int) -> str:
-    """Fragments that each spread the whole next row: every pair of them has to be compared."""
-    spreads = [_times(width, lambda n, row=row: f"...f{row}_{n}") for row in range(3)]  # type: ignore[misc]
-    rows = _times(width, lambda n: f"fragment f0_{n} on Company {{ parent {{ {spreads[1]} }} }}")
-    rows += _times(width, lambda n: f"fragment f1_{n} on Company {{ name domain }}")
-    return f"{{ {COMPANY} {{ {spreads[0]} }} }} {rows}"
+def _merging(copies: int) -> str:
+    """Copies of one field with fields below: every pair of them has to be compared, level by level."""
+    return f"{{ {COMPANY} {{ " + "parent { parent { name domain } } " * copies + "} }"
 
 
 def _unused(count: int) -> str:
