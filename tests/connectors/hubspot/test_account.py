@@ -4,12 +4,13 @@ import pytest
 
 from connectors.hubspot import PLATFORM
 from connectors.hubspot.calls import Endpoints
+from connectors.hubspot.objects.columns import attending_owners
 from connectors.registry import platforms
 from model.capabilities import Coverage, LeadModel, Pushdown, RelationMode
 from model.entities import Contact, Deal, Entity, Lead, Task, User
 from model.errors import OurBug
 from model.query import EVERYTHING, And, Compare, Operator, Or, Query, RelationSelection, Selection
-from model.values import Ref
+from model.values import Attendee, Ref
 from sandbox.run import Sandbox
 from tests.connectors.hubspot.accounts import UNLIMITED, Account, account, data_calls
 
@@ -287,3 +288,14 @@ async def test_what_cannot_be_read_is_not_asked_for(sandbox: Sandbox) -> None:
 
     assert notes
     assert calls == ["list", "associations", "associations"]
+
+
+def test_owners_attend_with_name_and_address() -> None:
+    """Owner ids on a meeting become attendees; an id that is no owner any more stays a pointer."""
+    read = attending_owners({"7": ("Ann", "ann@x.io")})
+
+    assert (
+        Attendee(name="Ann", email="ann@x.io", user=Ref(Entity.USER, "7")),
+        Attendee(user=Ref(Entity.USER, "8")),
+    ) == read({"hs_attendee_owner_ids": "7;8"})
+    assert read({"hs_attendee_owner_ids": None}) == ()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from pydantic import SecretStr
 
-from connectors.credentials import RefreshToken
+from connectors.credentials import ClientCredentials, RefreshToken
 from model.entities import Entity, Record
 from model.errors import (
     QuotaExhausted,
@@ -106,6 +106,18 @@ async def test_an_expired_token_is_renewed_once(shaky: Sandbox) -> None:
         tokens = [call for call in shaky.calls("hubspot") if call.path == "/oauth/v1/token"]
         assert len(page.records) == 3
         assert len(tokens) == 1
+
+
+async def test_an_app_can_sign_in_by_itself(shaky: Sandbox) -> None:
+    """Client credentials get their token below the account's address."""
+    secrets = shaky.secrets
+    auth = ClientCredentials(
+        kind="client_credentials",
+        client_id=SecretStr(secrets["HUBSPOT_CLIENT_ID"]),
+        client_secret=SecretStr(secrets["HUBSPOT_CLIENT_SECRET"]),
+    )
+    async with account(shaky, auth=auth) as hubspot:
+        assert len((await hubspot.connector.page(CONTACTS)).records) == 3
 
 
 async def test_a_refused_refresh_asks_for_a_human(shaky: Sandbox) -> None:
