@@ -24,20 +24,15 @@ __all__ = ["Account", "AccountCache"]
 _ORGANIZATION = ("Id", "InstanceName", "TimeZoneSidKey", "DefaultCurrencyIsoCode", "CurrencyIsoCode")
 _STAGE = ("ApiName", "MasterLabel", "IsClosed", "IsWon", "DefaultProbability", "SortOrder")
 _STATUS = ("ApiName", "MasterLabel", "IsConverted")
-_MAX_QUEUES = 2_000
+_MAX_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The org as last described.
-
-    Attributes:
-        queues: rows of the queues, with every column of their table.
-    """
+    """The org as last described."""
 
     tables: Tables
     description: Description
-    queues: Sequence[Row]
     read_at_s: float
 
 
@@ -106,7 +101,6 @@ class AccountCache:
         return Account(
             tables=tables,
             description=_description(self._source, tables, organization, rows["OpportunityStage"]),
-            queues=rows["Group"],
             read_at_s=time.monotonic(),
         )
 
@@ -116,10 +110,9 @@ class AccountCache:
             name: _select(objects[name], wanted, limit=limit)
             for name, wanted, limit in (
                 ("Organization", _ORGANIZATION, 1),
-                ("OpportunityStage", _STAGE, _MAX_QUEUES),
-                ("LeadStatus", _STATUS, _MAX_QUEUES),
+                ("OpportunityStage", _STAGE, _MAX_ROWS),
+                ("LeadStatus", _STATUS, _MAX_ROWS),
                 ("CurrencyType", ("IsoCode",), 1),
-                ("Group", tuple(objects["Group"].columns) if "Group" in objects else (), _MAX_QUEUES),
             )
             if name in objects
         }
@@ -128,7 +121,7 @@ class AccountCache:
         found = dict(zip(selects, answers, strict=True))
         return {
             name: Answer.of(found[name]).rows if found.get(name) else ()
-            for name in ("Organization", "OpportunityStage", "LeadStatus", "CurrencyType", "Group")
+            for name in ("Organization", "OpportunityStage", "LeadStatus", "CurrencyType")
         }
 
     def _facts(
@@ -150,7 +143,6 @@ class AccountCache:
             lead_words=_merged(shipped.lead_statuses, converted, self._options.lead_statuses),
             task_words=shipped.task_statuses,
             priority_words=shipped.task_priorities,
-            has_queues=bool(rows["Group"]),
             objects_by_prefix={**prefixes, **{prefix: name for name, prefix in PREFIXES.items()}},
         )
 
@@ -174,18 +166,11 @@ def _currency(organization: Mapping[str, Any], currency_types: Sequence[Row], co
     return corporate or own or settings
 
 
-_CONDITIONS: Mapping[str, tuple[str, str]] = {
-    "CurrencyType": ("IsCorporate", "IsCorporate = true"),
-    "Group": ("Type", "Type = 'Queue'"),
-}
-
-
 def _select(info: ObjectInfo, wanted: Sequence[str], *, limit: int) -> Select:
-    column, condition = _CONDITIONS.get(info.name, ("", ""))
     return Select(
         items=[name for name in wanted if name in info.columns] or ["Id"],
         source=info.name,
-        where=condition if column in info.columns else True,
+        where="IsCorporate = true" if "IsCorporate" in info.columns else True,
         order=("Id ASC",),
         limit=limit,
     )

@@ -7,9 +7,12 @@ from connectors.salesforce.manifest import manifest
 from connectors.salesforce.objects import TO_MANY, TO_ONE, ObjectTable, Tables, ways_of
 from model.capabilities import Coverage, FieldCapability, RelationCapability, RelationMode, RemoteField, TypeCapability
 from model.entities import Entity
-from model.fields import RELATIONS
+from model.fields import FIELDS, RELATIONS, FieldKind
 
-__all__ = ["remote_fields", "type_capabilities"]
+__all__ = ["TEXTS", "remote_fields", "type_capabilities"]
+
+TEXTS = frozenset({FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL})
+"""Kinds that the org orders by its own collation, so that rows of two objects cannot be merged by them here."""
 
 
 def type_capabilities(tables: Tables) -> Mapping[Entity, TypeCapability]:
@@ -18,6 +21,7 @@ def type_capabilities(tables: Tables) -> Mapping[Entity, TypeCapability]:
 
 
 def _type(tables: Tables, table: ObjectTable) -> TypeCapability:
+    is_merged = len(tables.all_of(table.entity)) > 1
     return TypeCapability(
         entity=table.entity,
         remote_type=table.name,
@@ -28,7 +32,7 @@ def _type(tables: Tables, table: ObjectTable) -> TypeCapability:
                 field=name,
                 remote_fields=item.column.remote,
                 operators=item.rule.operators if item.rule else {},
-                is_sortable=item.sort is not None,
+                is_sortable=item.sort is not None and not (is_merged and FIELDS[table.entity][name].kind in TEXTS),
             )
             for name, item in table.fields.items()
         },

@@ -11,21 +11,13 @@ from connectors.salesforce.apart import Apart
 from connectors.salesforce.calls import Api
 from connectors.salesforce.manifest import Options, manifest
 from connectors.salesforce.objects import APART, ENTITY_OF, PREFIXES, canonical, child_shape, record_shape
-from connectors.salesforce.planning import (
-    PageShape,
-    page_selects,
-    page_shape,
-    split_of,
-    table_of,
-    tables_for,
-    wanted_rows,
-)
-from connectors.salesforce.queues import merged_with_queues, queue_records
+from connectors.salesforce.planning import PageShape, page_selects, page_shapes, split_of, tables_for, wanted_rows
 from connectors.salesforce.reading import Reader, together
 from connectors.salesforce.soql import Select, all_of, condition_of, ids_in
 from model.capabilities import Description, Quota, Split
 from model.entities import Entity, Record
 from model.errors import SchemaDrift, SourceError, UnsupportedBySource
+from model.evaluate import sorted_records
 from model.page import Missing, Page, Position, RelatedPage
 from model.query import Predicate, Query, RelationSelection, Selection
 
@@ -77,21 +69,23 @@ class SalesforceConnector:
         return await self._steady(lambda account: self._page(account, query, after))
 
     async def _page(self, account: Account, query: Query, after: Position | None) -> Page:
-        shape = page_shape(account, query)
-        limit = wanted_rows(query.limit)
-        selects = page_selects(account, query, shape, after=after)
-        with_deleted = query.include_deleted or query.include_archived
+        shapes, limit = page_shapes(account, query), wanted_rows(query.limit)
+        asked = page_selects(query, shapes, after=after)
         found = await self._reader.rows(
-            [select.text() for select in selects], entity=query.entity, wanted=limit + 1, with_deleted=with_deleted
+            [select.text() for _, select in asked],
+            entity=query.entity,
+            wanted=limit + 1,
+            with_deleted=query.include_deleted or query.include_archived,
         )
-        rows = [row for part in found for row in part]
         primed: list[Record] = []
-        if query.entity is Entity.USER:
-            records = merged_with_queues(account, query, shape.record.read(rows, primed), after=after)
-            return Page(records=records[:limit], has_more=len(records) > limit, primed=primed)
-        kept = rows[:limit]
-        records = shape.record.read(kept, primed)
-        related = await self._inline(shape, kept, primed)
+        if len(shapes) > 1:
+            parts = (shape.record.read(rows, primed) for (shape, _), rows in zip(asked, found, strict=True))
+            every = [record for part in parts for record in part]
+            merged = sorted_records(every, entity=query.entity, order=query.order, id_key=self.id_key)
+            return Page(records=merged[:limit], has_more=len(merged) > limit, primed=primed)
+        rows, (shape,) = [row for part in found for row in part], shapes
+        records = shape.record.read(rows[:limit], primed)
+        related = await self._inline(shape, rows[:limit], primed)
         related |= await self._apart.complete(account, records, shape.apart, query.selection)
         return Page(records=records, has_more=len(rows) > limit, primed=primed, related=related)
 
@@ -111,7 +105,6 @@ class SalesforceConnector:
     async def _by_ids(
         self, account: Account, entity: Entity, ids: Sequence[str], selection: Selection
     ) -> Sequence[ById]:
-        table_of(account, entity)
         spelled = {remote_id: self.canonical_id(entity, remote_id) for remote_id in ids}
         wanted = list(dict.fromkeys(one for one in spelled.values() if one is not None))
         size = manifest().read_batch
@@ -184,7 +177,7 @@ class SalesforceConnector:
         wanted: RelationSelection,
         after: str | None,
     ) -> Mapping[str, RelatedResult]:
-        table, first = table_of(account, entity), wanted.first or 1
+        (table, *_), first = tables_for(account, entity), wanted.first or 1
         try:
             if entity is Entity.APPOINTMENT and field == "contacts":
                 return await self._apart.contacts(account, parents, first=first, after=after)
@@ -202,11 +195,11 @@ class SalesforceConnector:
         return await self._steady(lambda account: self._count(account, entity, where))
 
     async def _count(self, account: Account, entity: Entity, where: Predicate) -> int:
-        table = table_of(account, entity)
-        condition = all_of(table.base, condition_of(where, table.rules))
-        select = Select(items=["COUNT()"], source=table.name, where=condition)
-        queues = len(queue_records(account, Selection(), where)) if entity is Entity.USER else 0
-        return queues + (0 if select.is_void else await self._reader.count(select, entity=entity))
+        selects = [
+            Select(items=["COUNT()"], source=table.name, where=all_of(table.base, condition_of(where, table.rules)))
+            for table in tables_for(account, entity)
+        ]
+        return await self._reader.count([select for select in selects if not select.is_void], entity=entity)
 
     async def _steady(self, work: Callable[[Account], Awaitable[T]]) -> T:
         """The result of *work*, done a second time with new metadata when a column or object has gone."""

@@ -1,9 +1,10 @@
 """What a page of one query asks of the org; decided from the account as described, without a call."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.salesforce.account import Account
+from connectors.salesforce.capabilities import TEXTS
 from connectors.salesforce.manifest import manifest
 from connectors.salesforce.objects import ChildShape, ObjectTable, RecordShape, child_shape, record_shape
 from connectors.salesforce.soql import (
@@ -14,21 +15,21 @@ from connectors.salesforce.soql import (
     all_of,
     condition_of,
     guarded_presence,
+    joint_rules,
     segments,
     split,
 )
 from model.capabilities import Split
 from model.entities import Entity
 from model.errors import UnsupportedBySource
-from model.fields import FIELDS, RELATIONS, FieldKind
+from model.fields import FIELDS, RELATIONS
 from model.page import Position
 from model.query import Order, Predicate, Query, fields_in
 
-__all__ = ["PageShape", "can_order", "page_selects", "page_shape", "split_of", "table_of", "tables_for", "wanted_rows"]
+__all__ = ["PageShape", "can_order", "page_selects", "page_shapes", "split_of", "tables_for", "wanted_rows"]
 
 # Child rows an inline list may bring at the very most: five answers. Typical pages fit one.
 _MAX_INLINE_ROWS = 10_000
-_TEXTS = frozenset({FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL})
 # Fields that share one guard: a condition on one of them says that the other has a value as well.
 _TOGETHER = (frozenset({"starts_at", "ends_at"}),)
 
@@ -67,23 +68,17 @@ class PageShape:
         return list(dict.fromkeys((*self.record.items(), *carried)))
 
 
-def table_of(account: Account, entity: Entity) -> ObjectTable:
-    """The object that *entity*'s lists are read from.
+def tables_for(account: Account, entity: Entity) -> tuple[ObjectTable, ...]:
+    """The objects whose rows are *entity*'s: one; users and queues are two.
 
     Raises:
         UnsupportedBySource: the org, or this credential, has none.
     """
-    table = account.tables.by_entity.get(entity)
-    if table is None:
+    tables = account.tables.all_of(entity)
+    if not tables:
         source = account.tables.source
         raise UnsupportedBySource(f"{source} shows no {entity.value}s to this credential", source=source)
-    return table
-
-
-def tables_for(account: Account, entity: Entity) -> Sequence[ObjectTable]:
-    """The objects whose rows are *entity*'s: one, but for users and queues."""
-    own, queues = table_of(account, entity), account.tables.by_object.get("Group")
-    return (own, queues) if entity is Entity.USER and queues is not None else (own,)
+    return tables
 
 
 def wanted_rows(limit: int) -> int:
@@ -91,15 +86,17 @@ def wanted_rows(limit: int) -> int:
     return min(limit, manifest().answer_rows - 1)
 
 
-def page_shape(account: Account, query: Query) -> PageShape:
-    """The shape of *query*'s rows: its selection, the keys of its order, and lists that fit inline."""
-    table = table_of(account, query.entity)
+def page_shapes(account: Account, query: Query) -> list[PageShape]:
+    """The shape of *query*'s rows, by object: its selection, the keys of its order, and lists that fit inline."""
     selection = query.selection.with_fields(*(item.field for item in query.order))
-    return PageShape(
-        record_shape(account.tables, table, selection),
-        _children(account, table, query),
-        "contacts" in query.selection.relations,
-    )
+    return [
+        PageShape(
+            record_shape(account.tables, table, selection),
+            _children(account, table, query),
+            "contacts" in query.selection.relations,
+        )
+        for table in tables_for(account, query.entity)
+    ]
 
 
 def _children(account: Account, table: ObjectTable, query: Query) -> list[ChildShape]:
@@ -131,27 +128,39 @@ def _coverage(table: ObjectTable, query: Query) -> Condition:
     )
 
 
-def can_order(table: ObjectTable, order: Sequence[Order]) -> bool:
-    """Whether SOQL gives *order*: a key that some rows lack by a condition can only come first."""
+def can_order(tables: Sequence[ObjectTable], query: Query) -> bool:
+    """Whether SOQL gives the order: a key that some rows lack by a condition can only come first.
+
+    Where two objects have rows, they are merged here, and texts cannot be: the org has a collation of its own.
+    """
+    live = [table for table in tables if _where(table, query) is not False]
+    if len(live) > 1 and any(FIELDS[query.entity][item.field].kind in TEXTS for item in query.order):
+        return False
     try:
-        keys = [key for item in order if (key := table.sort_key(item.field)) is not None]
+        keys = [[key for item in query.order if (key := table.sort_key(item.field))] for table in tables]
     except KeyError:
         return False
-    return all(key.present is True for key in keys[1:])
+    return all(key.present is True for own in keys for key in own[1:])
 
 
-def page_selects(account: Account, query: Query, shape: PageShape, *, after: Position | None) -> list[Select]:
+def _where(table: ObjectTable, query: Query) -> Condition:
+    return all_of(table.base, _coverage(table, query), condition_of(query.where, table.rules))
+
+
+def page_selects(
+    query: Query, shapes: Sequence[PageShape], *, after: Position | None
+) -> list[tuple[PageShape, Select]]:
     """The queries of one page, in the order of their rows; those that no row can match are left out."""
+    found = ((shape, select) for shape in shapes for select in _selects(query, shape, after))
+    return [(shape, select) for shape, select in found if not select.is_void]
+
+
+def _selects(query: Query, shape: PageShape, after: Position | None) -> Iterable[Select]:
     table, rows = shape.table, wanted_rows(query.limit)
-    where = all_of(table.base, _coverage(table, query), condition_of(query.where, table.rules))
+    where, items = _where(table, query), shape.items()
     keys: dict[str, SortKey | None] = {item.field: table.sort_key(item.field) for item in query.order}
-    parts = segments(query.order, keys, after=after, is_present=_has_first_key(query, keys))
-    items = shape.items()
-    selects = [
-        Select(items=items, source=table.name, where=all_of(where, part.where), order=part.order, limit=rows + 1)
-        for part in parts
-    ]
-    return [select for select in selects if not select.is_void]
+    for part in segments(query.order, keys, after=after, is_present=_has_first_key(query, keys)):
+        yield Select(items=items, source=table.name, where=all_of(where, part.where), order=part.order, limit=rows + 1)
 
 
 def _has_first_key(query: Query, keys: dict[str, SortKey | None]) -> bool:
@@ -164,33 +173,30 @@ def _has_first_key(query: Query, keys: dict[str, SortKey | None]) -> bool:
 
 def split_of(account: Account, query: Query) -> Split:
     """What the org evaluates of *query*, and what one page costs."""
-    table = table_of(account, query.entity)
-    parts = split(query.where, table.rules)
-    is_ordered = can_order(table, query.order)
-    asked = Query(
-        entity=query.entity,
+    tables = tables_for(account, query.entity)
+    parts = split(query.where, joint_rules([table.rules for table in tables]))
+    is_ordered = can_order(tables, replace(query, where=parts.pushed))
+    asked = replace(
+        query,
         selection=query.selection.with_fields(*fields_in(parts.residual)),
         where=parts.pushed,
         order=query.order if is_ordered else (),
-        limit=query.limit,
-        include_deleted=query.include_deleted,
-        include_archived=query.include_archived,
     )
-    shape = page_shape(account, asked)
-    texts = [select.text() for select in page_selects(account, asked, shape, after=None)]
-    deviations = _deviations(table, query.where, asked.order)
+    shapes = page_shapes(account, asked)
+    texts = [select.text() for _, select in page_selects(asked, shapes, after=None)]
+    deviations = _deviations(tables[0], query.where, asked.order)
     return Split(
         pushed=parts.pushed,
         residual=parts.residual,
         is_order_pushed=is_ordered,
         is_exact=not deviations,
-        notes=(*deviations, *_hidden(table, query.selection.fields)),
-        calls=_calls(shape, texts, rows=wanted_rows(query.limit)),
+        notes=(*deviations, *_hidden(tables[0], query.selection.fields)),
+        calls=_calls(shapes[0], texts, rows=wanted_rows(query.limit)),
         operation="queryAll" if _reads_all(query) else "query",
         vendor_query="\n".join(texts) or None,
-        remote_fields=tuple(shape.record.items()),
+        remote_fields=tuple(shapes[0].record.items()),
         unsupported=_too_long(texts),
-        inline=shape.inline,
+        inline=frozenset.intersection(*(shape.inline for shape in shapes)),
     )
 
 
@@ -217,7 +223,7 @@ def _deviations(table: ObjectTable, where: Predicate, order: Sequence[Order]) ->
 
 
 def _sorts_text(table: ObjectTable, field: str) -> bool:
-    return FIELDS[table.entity][field].kind in _TEXTS and table.sort_key(field) is not None
+    return FIELDS[table.entity][field].kind in TEXTS and table.sort_key(field) is not None
 
 
 def _hidden(table: ObjectTable, fields: Iterable[str]) -> Iterable[str]:

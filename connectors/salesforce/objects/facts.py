@@ -36,7 +36,6 @@ class Facts:
         stages: API names of the opportunity stages.
         lead_words, task_words, priority_words: our words by the vendor's API values.
         objects_by_prefix: object names by the first three characters of their ids.
-        has_queues: whether queues stand among the users.
     """
 
     url_of: Callable[[str], str]
@@ -47,7 +46,6 @@ class Facts:
     task_words: Mapping[str, str] = field(default_factory=dict)
     priority_words: Mapping[str, str] = field(default_factory=dict)
     objects_by_prefix: Mapping[str, str] = field(default_factory=dict)
-    has_queues: bool = False
 
     def object_of(self, remote_id: str) -> str | None:
         """Name of the object a record id belongs to, where its prefix is known."""

@@ -97,14 +97,14 @@ def value(
     return Mapped(column=Column(field=field, remote=remote, read=read), rule=rule, sort=sort, needs_all=needs_all)
 
 
-def text(field: str, remote: str, *, is_sortable: bool = True) -> Mapped:
-    """Short text; not *is_sortable* where its rows are merged with others here, and the org's collation is missing."""
+def text(field: str, remote: str) -> Mapped:
+    """Short text."""
     return value(
         field,
         (remote,),
         lambda row: convert.text(row[remote]),
         rule=Text(remote),
-        sort=SortKey(remote, lambda key: text_literal(str(key))) if is_sortable else None,
+        sort=SortKey(remote, lambda key: text_literal(str(key))),
     )
 
 

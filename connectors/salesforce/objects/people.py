@@ -112,17 +112,21 @@ def literals_of(words: Mapping[str, str], word: str | None = None) -> list[str]:
     return [text_literal(api_value) for api_value, meaning in words.items() if word in {None, meaning}]
 
 
-def user_fields(facts: Facts) -> Iterable[Mapped]:
-    """Fields of a User; queues are merged with the users in their lists."""
+def user_fields() -> Iterable[Mapped]:
+    """Fields of a User."""
     return (
-        text("name", "Name", is_sortable=not facts.has_queues),
-        text("email", "Email", is_sortable=not facts.has_queues),
+        text("name", "Name"),
+        text("email", "Email"),
         flag("is_active", "IsActive"),
-        text("time_zone", "TimeZoneSidKey", is_sortable=False),
-        value("kind", (), lambda _: "USER", rule=Words({"USER": True, "TEAM": False, "QUEUE": False})),
+        text("time_zone", "TimeZoneSidKey"),
+        value("kind", (), lambda _: "USER", rule=Words({"USER": True})),
     )
 
 
 def queue_fields() -> Iterable[Mapped]:
     """Fields of a Group that is a queue."""
-    return (text("name", "Name"), text("email", "Email"), value("kind", (), lambda _: "QUEUE"))
+    return (
+        text("name", "Name"),
+        text("email", "Email"),
+        value("kind", (), lambda _: "QUEUE", rule=Words({"QUEUE": True})),
+    )

@@ -110,7 +110,7 @@ class Tables:
     Attributes:
         objects: described objects by name, junction objects included.
         by_object: tables by object.
-        by_entity: the object that a type's lists are read from.
+        by_entity: the object that a type's lists are read from; of users, the one beside their queues.
     """
 
     source: str
@@ -118,6 +118,12 @@ class Tables:
     objects: Mapping[str, ObjectInfo]
     by_object: Mapping[str, ObjectTable]
     by_entity: Mapping[Entity, ObjectTable]
+
+    def all_of(self, entity: Entity) -> tuple[ObjectTable, ...]:
+        """The objects whose rows are *entity*'s: one, or none; users and queues are two."""
+        own = self.by_entity.get(entity)
+        queues = self.by_object.get("Group") if entity is Entity.USER else None
+        return tuple(table for table in (own, queues) if table is not None)
 
 
 def tables_of(objects: Mapping[str, ObjectInfo], facts: Facts, *, source: str) -> Tables:
@@ -145,7 +151,7 @@ def _object_tables(objects: Mapping[str, ObjectInfo], facts: Facts) -> Mapping[s
         "Note": lambda: classic_note_fields(facts),
         "Opportunity": lambda: deal_fields(facts),
         "Task": lambda: task_fields(facts),
-        "User": lambda: user_fields(facts),
+        "User": user_fields,
     }
     return {
         name: _table(objects[name], (*_every(name, facts), *make())) for name, make in makers.items() if name in objects

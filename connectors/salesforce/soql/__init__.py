@@ -19,7 +19,7 @@ from connectors.salesforce.soql.literals import (
     text_literal,
 )
 from connectors.salesforce.soql.ordering import Segment, SortKey, guarded_presence, segments
-from connectors.salesforce.soql.predicate import Parts, condition_of, split
+from connectors.salesforce.soql.predicate import Parts, condition_of, joint_rules, split
 from connectors.salesforce.soql.query import MAX_QUERY_CHARS, Select, typeof
 from connectors.salesforce.soql.rules import Always, Amount, Flag, Missing, Ordered, Rule, Words
 from connectors.salesforce.soql.texts import Id, Key, Text, Within
@@ -55,6 +55,7 @@ __all__ = [
     "is_missing",
     "is_not_in",
     "is_present",
+    "joint_rules",  # for rows of several objects
     "number_literal",
     "segments",  # an order and a position as queries
     "split",  # a predicate by who evaluates it

@@ -1,14 +1,15 @@
 """A predicate split into what SOQL evaluates and what is left, and the pushed part as a condition."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.salesforce.soql.conditions import Condition, all_of, any_of
 from connectors.salesforce.soql.rules import Found, Rule
+from model.capabilities import Pushdown
 from model.errors import OurBug
-from model.query import EVERYTHING, And, Compare, Not, Or, Predicate, normalised
+from model.query import EVERYTHING, And, Compare, Not, Operator, Or, Predicate, normalised
 
-__all__ = ["Parts", "condition_of", "split"]
+__all__ = ["Parts", "condition_of", "joint_rules", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,32 @@ class Parts:
 
     pushed: Predicate
     residual: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """A field that stands in several objects: said where each can say it, exact where each is."""
+
+    rules: Sequence[Rule]
+
+    @property
+    def operators(self) -> Mapping[Operator, Pushdown]:
+        """Those of the first object."""
+        return self.rules[0].operators
+
+    def compile(self, compare: Compare, *, negate: bool) -> Found | None:
+        """Whether and how exactly all can say it; the condition of each is its own."""
+        found = [rule.compile(compare, negate=negate) for rule in self.rules]
+        exact = [item.is_exact for item in found if item is not None]
+        return Found(True, all(exact)) if len(exact) == len(found) else None
+
+
+def joint_rules(tables: Sequence[Mapping[str, Rule]]) -> Mapping[str, Rule]:
+    """Rules for rows that come from several objects; for `split` alone."""
+    if len(tables) == 1:
+        return tables[0]
+    names = set.intersection(*(set(rules) for rules in tables))
+    return {name: _Joint([rules[name] for rules in tables]) for name in names}
 
 
 def split(predicate: Predicate, rules: Mapping[str, Rule]) -> Parts:

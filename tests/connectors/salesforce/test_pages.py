@@ -220,18 +220,29 @@ async def test_amounts_carry_a_currency() -> None:
 
 
 async def test_queues_stand_among_users(org: Org) -> None:
-    """They are listed, filtered, counted and walked with them."""
+    """They are listed, filtered, counted and walked with them, two objects in one call."""
     kinds = query(Entity.USER, "kind", "updated_at", order=[Order("updated_at", Direction.DESC)], limit=2)
-    walked = [record for page in await org.walk(kinds) for record in page.records]
+    pages = await org.walk(kinds)
+    calls = org.calls()
+    walked = {record.remote_id for page in pages for record in page.records}
     queues = await org.rows(query(Entity.USER, where=Compare("kind", Operator.EQ, "QUEUE")))
     org.calls()
 
     counted = await org.connector.count(Entity.USER, EVERYTHING)
 
+    assert len(org.calls()) == 1
+    assert len(calls) == len(pages)
     assert queues
-    assert counted == len(walked) == len({record.remote_id for record in walked})
-    assert {record.remote_id for record in queues} <= {record.remote_id for record in walked}
-    assert not org.connector.plan(query(Entity.USER, order=[Order("name")])).is_order_pushed
+    assert counted == len(walked) == sum(len(page.records) for page in pages)
+    assert {record.remote_id for record in queues} <= walked
+
+
+async def test_names_of_users_are_ordered_where_no_queue_is_meant(org: Org) -> None:
+    """Two objects cannot be merged by a text whose collation is the org's; one alone can be read in its order."""
+    by_name, users = [Order("name")], Compare("kind", Operator.EQ, "USER")
+
+    assert not org.connector.plan(query(Entity.USER, order=by_name)).is_order_pushed
+    assert org.connector.plan(query(Entity.USER, where=users, order=by_name)).is_order_pushed
 
 
 async def test_void_branch_of_or_is_left_out(org: Org) -> None:
