@@ -54,8 +54,10 @@ class Emulator:
         platform: the platform key, equal to the folder's name.
         port_offset: added to the gateway's port: 101 salesforce, 102 hubspot, 103 dynamics365, ….
         build: makes the running emulator.
+        home_currency: of the seeded account, ISO 4217.
     """
 
     platform: str
     port_offset: int
     build: Callable[[Setup], Running]
+    home_currency: str = "EUR"

@@ -186,7 +186,13 @@ class Sandbox:
     def _set_up(self, emulator: Emulator, base_url: str) -> _Emulation:
         platform, faults = emulator.platform, Faults()
         setup = Setup(
-            book=build_book(platform, scale=self._scale, seed=self._seed, today=self._today),
+            book=build_book(
+                platform,
+                scale=self._scale,
+                seed=self._seed,
+                today=self._today,
+                home_currency=emulator.home_currency,
+            ),
             clock=self.clock,
             faults=faults,
             base_url=base_url,

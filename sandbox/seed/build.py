@@ -14,10 +14,10 @@ __all__ = ["TODAY", "build_book"]
 TODAY = date(2026, 11, 2)
 """The day around which books are written unless told otherwise."""
 
-_HOME_CURRENCIES = {"hubspot": "USD"}
 
-
-def build_book(platform: str, *, scale: float = 1.0, seed: int = 7, today: date = TODAY) -> Book:
+def build_book(
+    platform: str, *, scale: float = 1.0, seed: int = 7, today: date = TODAY, home_currency: str = "EUR"
+) -> Book:
     """The book of *platform*, always the same for the same arguments.
 
     At scale 1 it has 1,000 people, 300 companies, 600 deals, 300 leads, 400 appointments, 250 notes, 250 tasks and
@@ -28,6 +28,7 @@ def build_book(platform: str, *, scale: float = 1.0, seed: int = 7, today: date 
         platform: any key; it chooses what the book adds to the shared world and how it tells it.
         scale: multiplies the rows, above 0.
         seed: another seed is another world.
+        home_currency: of the account; most of its deals are in it.
         today: nothing is made or changed after the first instant of this day, UTC.
 
     Raises:
@@ -36,7 +37,6 @@ def build_book(platform: str, *, scale: float = 1.0, seed: int = 7, today: date 
     if not (math.isfinite(scale) and scale > 0):
         raise ValueError(f"scale must be a finite number above 0, got {scale}")
     plan = Plan(platform=platform, scale=scale, seed=seed, today=today)
-    home_currency = _HOME_CURRENCIES.get(platform, "EUR")
     parties = tell_parties(plan)
     deals = tell_deals(plan, parties, home_currency=home_currency)
     leads = tell_leads(plan, parties, deals)

@@ -1,5 +1,6 @@
 """Every contact of both CRMs, once and in order, by cursor, whatever the page size and the process."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,3 +107,22 @@ def test_20000_contacts_are_visited_once_in_flat_memory(tmp_path: Path) -> None:
     assert in_order(rows) == rows
     early, late = max(memory[20:40]), max(memory[-20:])
     assert late - early < 8_192, f"grew from {early} to {late} KiB"
+
+
+@pytest.mark.slow
+def test_the_vendors_own_pace_is_kept(tmp_path: Path) -> None:
+    """Unscaled, a walk waits for HubSpot's five searches a second instead of running into a refusal."""
+    with Sandbox(["hubspot"], scale=0.3) as sandbox:
+        config = config_for(sandbox, tmp_path, time_scale=1)
+        with served(sandbox, config) as gateway:
+            sandbox.clear_calls()
+            started = time.monotonic()
+            rows = walk(gateway, 20)
+            took_s = time.monotonic() - started
+            searches = [call for call in sandbox.calls("hubspot") if call.path.endswith("/search")]
+
+    assert len(rows) == 300
+    assert {200} == {call.status for call in searches}
+    # The first five go at once; every further five wait for the second to pass.
+    assert len(searches) >= 15
+    assert took_s >= (len(searches) - 5) // 5

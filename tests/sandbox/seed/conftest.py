@@ -14,4 +14,4 @@ def book() -> Book:
 @pytest.fixture(scope="session")
 def other() -> Book:
     """Another platform's book of the same world."""
-    return build_book("hubspot")
+    return build_book("hubspot", home_currency="USD")
