@@ -88,7 +88,7 @@ class ChildWay:
             link.append(way.role_column)
         if self.has_primary and way.primary_column:
             link.append(way.primary_column)
-        carried = self.shape.items(f"{way.path}." if way.path else "") if self.shape else []
+        carried = self.shape.items(f"{way.path}." if way.path else "", has_id=True) if self.shape else []
         return list(dict.fromkeys((*link, *carried)))
 
     def links(self, rows: Sequence[Row], primed: list[Record]) -> list[Link]:
@@ -96,7 +96,7 @@ class ChildWay:
         way = self.way
         found = [row for row in rows if row.get(way.target_column)]
         inner = {row[way.target_column]: row[way.path] if way.path else row for row in found} if self.shape else {}
-        carried = [row for row in inner.values() if row]
+        carried = [{**row, "Id": remote_id} for remote_id, row in inner.items() if row]
         records = self.shape.read(carried, primed) if self.shape else []
         by_id = {record.remote_id: record for record in records}
         return [self._link(row, by_id.get(row[way.target_column])) for row in found]

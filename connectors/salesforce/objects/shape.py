@@ -62,15 +62,21 @@ class RecordShape:
         keys = (column for column, _ in self.refs.values())
         return tuple(dict.fromkeys(("Id", *self.table.columns(self.fields), *keys)))
 
-    def items(self, prefix: str = "") -> list[str]:
-        """What to SELECT; *prefix* is the path to the record, with its last dot."""
-        found = [prefix + column for column in self.columns()]
+    def items(self, prefix: str = "", *, has_id: bool = False) -> list[str]:
+        """What to SELECT; *prefix* is the path to the record, with its last dot.
+
+        Args:
+            prefix: path and dot; empty for the query's own rows.
+            has_id: whether the row that leads here holds the id already, so that it is not read twice.
+        """
+        own = [column for column in self.columns() if column != "Id"] if has_id else []
+        found = [prefix + column for column in own or self.columns()]
         for parent in self.parents.values():
             path = prefix + parent.relationship
             if parent.is_polymorphic:
-                found.append(typeof(path, [(name, shape.items()) for name, shape in parent.shapes.items()]))
+                found.append(typeof(path, [(name, shape.items(has_id=True)) for name, shape in parent.shapes.items()]))
             else:
-                found.extend(item for shape in parent.shapes.values() for item in shape.items(f"{path}."))
+                found.extend(item for shape in parent.shapes.values() for item in shape.items(f"{path}.", has_id=True))
         return list(dict.fromkeys(found))
 
     def read(self, rows: Sequence[Row], primed: list[Record]) -> list[Record]:
@@ -93,7 +99,7 @@ class RecordShape:
             remote_id, inner = row[parent.column], row.get(parent.relationship)
             name = self.tables.facts.object_of(remote_id) if remote_id and inner else None
             if name in found and inner:
-                found[name].setdefault(remote_id, inner)
+                found[name].setdefault(remote_id, {**inner, "Id": remote_id})
         for name, shape in parent.shapes.items():
             primed.extend(shape.read(list(found[name].values()), primed))
 
