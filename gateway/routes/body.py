@@ -90,15 +90,11 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
 
 
 def _check_media_type(header: str) -> None:
-    media_type, _, parameters = header.partition(";")
-    if media_type.strip().lower() != "application/json":
-        raise HttpRefusal(
-            415, "BAD_REQUEST", "send Content-Type: application/json", {"Accept-Post": "application/json"}
-        )
-    for parameter in filter(None, (item.strip().lower() for item in parameters.split(";"))):
-        name, _, value = parameter.partition("=")
-        if name == "charset" and value.strip('"') not in {"utf-8", "utf8"}:
-            raise HttpRefusal(415, "BAD_REQUEST", "send the body as UTF-8")
+    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
+    charsets = {part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")}
+    if media_type != "application/json" or charsets - {"utf-8", "utf8"}:
+        accepted = {"Accept-Post": "application/json"}
+        raise HttpRefusal(415, "BAD_REQUEST", "send Content-Type: application/json, in UTF-8", accepted)
 
 
 async def _body(request: Request, max_bytes: int) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import structlog
+import uvicorn
 
 from connectors.base import Connector
 from gateway.config import Features, Limits, Settings
@@ -20,7 +21,7 @@ from gateway.wiring import Gateway
 from model.reading import PlatformInfo
 from resolvers.sources import Source, Sources
 
-__all__ = ["EVERYTHING_ON", "Log", "Served", "gateway_over", "serving", "settings_with"]
+__all__ = ["EVERYTHING_ON", "Log", "Served", "gateway_over", "serving", "serving_by", "settings_with"]
 
 MEMORY = PlatformInfo(key="memory", name="Memory", auth_kinds=())
 EVERYTHING_ON = Features(graphiql=True, introspection=True, explain=True)
@@ -68,17 +69,17 @@ class Log:
 
 
 @contextmanager
-def logging_to(log: Log, level: str) -> Iterator[None]:
+def logging_to(log: Log, level: str, secrets: Sequence[str]) -> Iterator[None]:
     """Send the logs of this process to *log* inside the block."""
     root = logging.getLogger()
-    before, threshold = list(root.handlers), root.level
-    configure_logs(level, stream=log.stream)
+    before, threshold, configured = list(root.handlers), root.level, structlog.get_config()
+    configure_logs(level, secrets=secrets, stream=log.stream)
     try:
         yield
     finally:
         root.handlers[:] = before
         root.setLevel(threshold)
-        structlog.reset_defaults()
+        structlog.configure(**configured)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class Served:
     gateway: Gateway
     client: httpx.Client
     log: Log
+    server: uvicorn.Server
+
+    def stop(self) -> None:
+        """Tell the server to end, as a signal does."""
+        self.server.should_exit = True
 
     def post(self, document: str, variables: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """The answer to one query, which must have status 200."""
@@ -100,18 +106,30 @@ class Served:
     def code(self, document: str, variables: dict[str, Any] | None = None, **more: Any) -> str:
         """The code of the only error of a query that gave no data."""
         answer = self.post(document, variables, **more)
-        assert answer.get("data") is None, answer
+        assert not any((answer.get("data") or {}).values()), answer
         (error,) = answer["errors"]
         found: str = error["extensions"]["code"]
         return found
 
 
 @contextmanager
-def serving(gateway: Gateway, *, log_level: str = "info") -> Iterator[Served]:
+def serving(gateway: Gateway, *, log_level: str = "info", secrets: Sequence[str] = ()) -> Iterator[Served]:
     """Serve *gateway* as `serve` does; the server has ended when the block is left."""
-    log = Log()
     server = server_of(gateway)
-    with logging_to(log, log_level), listening("127.0.0.1", 0) as socket:
+    with serving_by(server, log_level=log_level, secrets=secrets) as (port, client, log):
+        host = {"host": (gateway.settings.server.names or ("localhost",))[0]}
+        while client.get("/health/ready", headers=host).status_code == 503:
+            pass
+        yield Served(port, gateway, client, log, server)
+
+
+@contextmanager
+def serving_by(
+    server: uvicorn.Server, *, log_level: str = "info", secrets: Sequence[str] = ()
+) -> Iterator[tuple[int, httpx.Client, Log]]:
+    """Run *server* in a thread, on a free port."""
+    log = Log()
+    with logging_to(log, log_level, secrets), listening("127.0.0.1", 0) as socket:
         port = socket.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
         thread.start()
@@ -120,7 +138,7 @@ def serving(gateway: Gateway, *, log_level: str = "info") -> Iterator[Served]:
                 assert thread.is_alive(), log.text
                 thread.join(0.01)
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
-                yield Served(port, gateway, client, log)
+                yield port, client, log
         finally:
             server.should_exit = True
             thread.join(20)
