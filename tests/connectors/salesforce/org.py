@@ -14,7 +14,7 @@ from connectors.scope import CallEvent, Deadline, Scope, entered
 from model.entities import Entity, Record
 from model.evaluate import evaluate, sort_keys
 from model.fields import FIELDS, is_filterable
-from model.page import Missing, Page, Position
+from model.page import Page, Position
 from model.query import EVERYTHING, Order, Predicate, Query, RelationSelection, Selection, fields_in
 from sandbox.run import Sandbox
 
@@ -80,11 +80,6 @@ class Org:
         (found,) = await self.connector.by_ids(entity, [remote_id], Selection(frozenset(fields)))
         assert isinstance(found, Record), found
         return found
-
-    async def is_missing(self, entity: Entity, remote_id: str) -> bool:
-        """Whether the org has no such row."""
-        (found,) = await self.connector.by_ids(entity, [remote_id], Selection())
-        return found == Missing(remote_id)
 
 
 @asynccontextmanager

@@ -1,6 +1,10 @@
 """What each comparison becomes in SOQL, and what is left to be checked here."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.salesforce.soql import (
     Always,
@@ -190,3 +194,23 @@ def test_value_of_every_literal_survives() -> None:
 
     assert isinstance(found, str)
     assert [token.value for token in tokens(found) if token.is_literal] == ["a', 'b", "c"]
+
+
+@given(st.text(), st.sampled_from([O.EQ, O.NE, O.CONTAINS, O.STARTS_WITH]), st.booleans())
+def test_any_text_stays_within_literals_that_fold_to_it(value: str, operator: Operator, negate: bool) -> None:
+    """Whatever is asked, a pushed comparison holds only literals of that text, and one for each of its spellings."""
+    compare = Compare("name", operator, value)
+    parts = split(Not(compare) if negate else compare, RULES)
+    found = condition_of(parts.pushed, RULES)
+    if not isinstance(found, str):
+        return
+
+    literals = [token for token in tokens(found) if token.is_literal]
+    between = "".join("?" if token.is_literal else token.value for token in tokens(found))
+
+    assert re.fullmatch(r"[()\w ?=!,]*", between)
+    if parts.residual == EVERYTHING:
+        for literal in literals:
+            bare = "".join(char for at, char in enumerate(literal.value) if at not in literal.wildcards)
+            operand = bare if operator in {O.CONTAINS, O.STARTS_WITH} else literal.value
+            assert operand.casefold() == value.casefold()
