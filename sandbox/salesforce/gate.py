@@ -45,6 +45,8 @@ class Gate:
             return
         try:
             self._admit(Request(scope))
+        except _UsedUp as error:
+            await error.response()(scope, receive, self._telling(send, is_used_up=True))
         except ApiError as error:
             await error.response()(scope, receive, self._telling(send))
         else:
@@ -71,15 +73,20 @@ class Gate:
             reason = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
             raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", reason)
         if faults.take("quota_exhausted", path) or not self._usage.count():
-            raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+            raise _UsedUp(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
-    def _telling(self, send: Send) -> Send:
+    def _telling(self, send: Send, *, is_used_up: bool = False) -> Send:
         async def send_with_usage(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Sforce-Limit-Info"] = self._usage.header()
+                header = self._usage.header(is_used_up=is_used_up)
+                MutableHeaders(scope=message)["Sforce-Limit-Info"] = header
             await send(message)
 
         return send_with_usage
+
+
+class _UsedUp(ApiError):
+    """The day's requests are gone, and the usage header agrees, whether they were counted or a fault says so."""
 
 
 def _too_long(scope: Scope) -> Response | None:

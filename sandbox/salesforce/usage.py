@@ -54,9 +54,9 @@ class Usage:
             self._minutes.append([now, 1])
         return True
 
-    def header(self) -> str:
+    def header(self, *, is_used_up: bool = False) -> str:
         """The value of `Sforce-Limit-Info`."""
-        return f"api-usage={self.used()}/{self.allowed}"
+        return f"api-usage={self.allowed if is_used_up else self.used()}/{self.allowed}"
 
     def limits(self) -> dict[str, object]:
         """The body of the limits resource."""
