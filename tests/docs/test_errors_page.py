@@ -1,6 +1,7 @@
 """`docs/errors.md` tells of every error there is, as the code defines it."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 
 from model.errors import GatewayError, SourceError
@@ -11,12 +12,18 @@ PAGE = page("docs/errors.md")
 
 
 def kinds(of: type[GatewayError]) -> Iterator[type[GatewayError]]:
-    """The errors that are raised: the leaves of the tree, in its order."""
-    below = of.__subclasses__()
+    """The leaves of the tree in `model/errors.py`, in its order: what is raised, and what callers tell apart."""
+    below = [kind for kind in of.__subclasses__() if kind.__module__ == "model.errors"]
     for kind in below:
         yield from kinds(kind)
     if not below:
         yield of
+
+
+def codes(of: type[GatewayError]) -> set[str]:
+    """Every code below *of*, whatever floor the class belongs to; tests have classes of their own."""
+    below = [kind for kind in of.__subclasses__() if not kind.__module__.startswith("tests.")]
+    return {of.code}.union(*(codes(kind) for kind in below))
 
 
 def told(kind: type[GatewayError]) -> tuple[str, ...]:
@@ -39,6 +46,13 @@ def test_page_has_every_error_as_the_code_has_it() -> None:
     assert [row[:4] for row in rows] == [told(kind) for kind in kinds(GatewayError)]
 
 
+def test_page_has_every_code() -> None:
+    """A code that a floor gives to a class of its own is told as well."""
+    importlib.import_module("gateway.app")
+
+    assert {code for code in codes(GatewayError) if f"`{code}`" not in PAGE} == set()
+
+
 def test_page_says_what_to_do() -> None:
     """No error leaves its reader alone."""
     assert [row[1] for row in table(PAGE, "Code") if len(row) != 5 or len(row[4]) < 10] == []
@@ -55,6 +69,7 @@ def test_tree_and_refusals_are_found() -> None:
     """The comparison has something to compare."""
     assert {"RateLimited", "OurBug"} <= {kind.__name__ for kind in kinds(GatewayError)}
     assert ("BAD_REQUEST", "415") in refusals()
+    assert {"INTERNAL", "RATE_LIMITED"} <= codes(GatewayError)
 
 
 def test_a_wrong_row_is_seen() -> None:
