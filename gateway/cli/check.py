@@ -7,6 +7,7 @@ from time import perf_counter
 from rich.console import Console
 
 from connectors.scope import Deadline, Scope, entered
+from gateway.cli.terminal import say
 from gateway.config import load_settings
 from gateway.wiring import Gateway
 from model.errors import GatewayError
@@ -23,15 +24,14 @@ def check(config: Path, *, offline: bool) -> int:
     Raises:
         ConfigError: with every mistake of the file.
     """
-    console = Console(highlight=False, markup=False, soft_wrap=True)
     settings = load_settings(config)
-    console.print(f"{config}: {len(settings.sources)} sources, no mistakes")
+    say(f"{config}: {len(settings.sources)} sources, no mistakes")
     if offline:
         return 0
     with Console(stderr=True).status("Signing in to the sources …"):
         lines = asyncio.run(_read_all(Gateway(settings)))
     for _, line in lines:
-        console.print(line)
+        say(line)
     return 0 if all(is_fine for is_fine, _ in lines) else 1
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from model.errors import GatewayError
 
@@ -116,5 +115,7 @@ def main() -> None:
     try:
         app()
     except GatewayError as error:
-        Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(error.message)
+        from gateway.cli.terminal import say
+
+        say(error.message, is_error=True)
         sys.exit(2)

@@ -8,6 +8,7 @@ import orjson
 from rich.console import Console
 
 from connectors.scope import Deadline, Scope, entered
+from gateway.cli.terminal import say
 from gateway.config import Settings, load_settings
 from gateway.wiring import Gateway
 from model.errors import BadRequest
@@ -61,15 +62,14 @@ async def _plan(settings: Settings, document: str, variables: dict[str, Any]) ->
 
 
 def _tell(plan: PlanResult) -> None:
-    console = Console(highlight=False, markup=False, soft_wrap=True)
     for step in plan.steps:
         kind = f" {step.entity.value}" if step.entity is not None else ""
-        console.print(f"{step.source}: {step.operation}{kind}, {step.estimated_calls} calls")
+        say(f"{step.source}: {step.operation}{kind}, {step.estimated_calls} calls")
         for title, items in (("fields", step.fields), ("pushed", step.pushed), ("finished here", step.residual)):
             if items:
-                console.print(f"    {title}: {', '.join(items)}")
+                say(f"    {title}: {', '.join(items)}")
         if step.vendor_query:
-            console.print(f"    query: {step.vendor_query}")
+            say(f"    query: {step.vendor_query}")
     for note in plan.notes:
-        console.print(f"note: {note}")
-    console.print(f"{plan.estimated_calls} calls in all")
+        say(f"note: {note}")
+    say(f"{plan.estimated_calls} calls in all")

@@ -21,7 +21,7 @@ from gateway.wiring import Gateway
 from model.reading import PlatformInfo
 from resolvers.sources import Source, Sources
 
-__all__ = ["EVERYTHING_ON", "Log", "Served", "gateway_over", "serving", "serving_by", "settings_with"]
+__all__ = ["EVERYTHING_ON", "Log", "Served", "gateway_over", "logging_to", "serving", "serving_by", "settings_with"]
 
 MEMORY = PlatformInfo(key="memory", name="Memory", auth_kinds=())
 EVERYTHING_ON = Features(graphiql=True, introspection=True, explain=True)
@@ -48,7 +48,7 @@ def gateway_over(connectors: Sequence[Connector], settings: Settings | None = No
 
 @dataclass
 class Log:
-    """What was logged, as it was written and as events."""
+    """What was logged, as it was written and as events; logs are the process's, so the server started last has them."""
 
     stream: io.StringIO = field(default_factory=io.StringIO)
 

@@ -93,8 +93,7 @@ def test_bugs_are_masked_and_can_be_found_in_the_log() -> None:
     """The client gets a correlation id, the log has the traceback under it, in one line and without the secret."""
     gateway = gateway_over([memory_source("alpha", connect=Broken)])
     with serving(gateway, secrets=[SECRET]) as served:
-        answer = served.post("{ contacts { isPartial } }")
-        good = served.post("{ companies(first: 1) { isPartial } sources { key } }")
+        answer = served.post("{ contacts { isPartial } sources { key } }")
 
         (error,) = answer["errors"]
         assert error["extensions"]["code"] == "INTERNAL"
@@ -105,8 +104,7 @@ def test_bugs_are_masked_and_can_be_found_in_the_log() -> None:
         assert event["correlation_id"] in error["message"]
         assert "KeyError: 'token ***'" in event["exception"]
         assert SECRET not in served.log.text
-        assert good["errors"][0]["path"] == ["companies"]
-        assert good["data"]["sources"] == [{"key": "alpha"}]
+        assert (error["path"], answer["data"]["sources"]) == (["contacts"], [{"key": "alpha"}])
 
 
 def test_bug_in_the_front_door_is_masked_as_well() -> None:
@@ -128,13 +126,15 @@ def test_bug_in_the_front_door_is_masked_as_well() -> None:
         assert SECRET not in served.log.text
 
 
-def test_caller_mistakes_are_told_and_not_logged(shipped: Served) -> None:
+def test_caller_mistakes_are_told_and_not_logged() -> None:
     """A bad cursor of ten thousand characters leaves one short line in the log."""
-    shipped.log.clear()
+    query = "query ($after: String) { contacts(after: $after) { isPartial } }"
+    with serving(gateway_over([memory_source("alpha")])) as served:
+        served.log.clear()
 
-    code = shipped.code("query ($after: String) { contacts(after: $after) { isPartial } }", {"after": "\x00" * 10_000})
+        code = served.code(query, {"after": "\x00" * 10_000})
 
-    assert code == "BAD_CURSOR"
-    (event,) = shipped.log.events()
-    assert (event["event"], event["codes"]) == ("request.ended", ["BAD_CURSOR"])
-    assert len(shipped.log.text) < 300
+        assert code == "BAD_CURSOR"
+        (event,) = served.log.events()
+        assert (event["event"], event["codes"]) == ("request.ended", ["BAD_CURSOR"])
+        assert len(served.log.text) < 300
