@@ -21,6 +21,7 @@ from sandbox.hubspot.tables import (
     lead_rows,
     meeting_rows,
     note_rows,
+    signed,
     task_rows,
 )
 from sandbox.seed import Book
@@ -75,7 +76,8 @@ class Account:
             "tasks": task_rows(book),
         }
         for kind, rows in tables.items():
-            self.store.add(kind, rows, archived_every=options.archived_every, archived_ms=instant_ms(now))
+            told = signed(rows, book)
+            self.store.add(kind, told, archived_every=options.archived_every, archived_ms=instant_ms(now))
         self.store.add_links(book_links(book, self.association_types, deal_to_lead=options.deal_to_lead))
 
 

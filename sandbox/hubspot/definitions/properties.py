@@ -89,13 +89,18 @@ def _enumeration(name: str, label: str, values: str = "") -> Property:
 
 
 def _record_keys(modified: str) -> list[Property]:
-    """The id, the owner and the modification time."""
+    """The id, the owner, the modification time, and who made and changed the record."""
     return [
         Property(
             name="hs_object_id", label="Record ID", type="number", field_type="number", column="id", is_read_only=True
         ),
         replace(_enumeration("hubspot_owner_id", "Owner"), is_external=True),
         *_typed("datetime", f"{modified}:Last_Modified_Date", is_indexed=True, is_read_only=True),
+        *_typed(
+            "number",
+            "hs_created_by_user_id:Created_by_user_ID hs_updated_by_user_id:Updated_by_user_ID",
+            is_read_only=True,
+        ),
     ]
 
 
@@ -197,6 +202,7 @@ _MEETING = [
     *_typed("datetime", "hs_meeting_end_time:Meeting_end_time"),
     _enumeration("hs_meeting_outcome", "Meeting outcome", "SCHEDULED COMPLETED RESCHEDULED NO_SHOW CANCELED"),
     _enumeration("hs_activity_type", "Call and meeting type"),
+    replace(_enumeration("hs_attendee_owner_ids", "Attendee owners"), field_type="checkbox", is_external=True),
 ]
 
 _NOTE = [*_ACTIVITY, *_text("hs_note_body:Note_body", field_type="html"), *_text("hs_attachment_ids:Attachments")]

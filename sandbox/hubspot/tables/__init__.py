@@ -2,6 +2,7 @@
 
 from sandbox.hubspot.tables.activity_rows import meeting_rows, note_rows, task_rows
 from sandbox.hubspot.tables.cells import Cell, Row, instant_ms, iso_instant
+from sandbox.hubspot.tables.crew import signed
 from sandbox.hubspot.tables.crm_rows import INDUSTRIES, company_rows, contact_rows, deal_rows, lead_rows
 from sandbox.hubspot.tables.links import Link, book_links
 from sandbox.hubspot.tables.owners import Owner, Owners
@@ -28,5 +29,6 @@ __all__ = [
     "literal_of",  # what a text must hold to match a pattern
     "meeting_rows",  # a book's appointments
     "note_rows",  # a book's notes
+    "signed",  # rows with who made and changed them
     "task_rows",  # a book's tasks
 ]

@@ -5,6 +5,7 @@ from html import escape
 
 from sandbox.hubspot.definitions import owner_id, record_id
 from sandbox.hubspot.tables.cells import Row, date_ms, instant_ms
+from sandbox.hubspot.tables.crew import attending_owners, people_of
 from sandbox.seed import Appointment, Book, Note, Task
 
 __all__ = ["meeting_rows", "note_rows", "task_rows"]
@@ -16,6 +17,7 @@ _PRIORITIES = {"low": "LOW", "normal": "MEDIUM", "high": "HIGH"}
 
 def meeting_rows(book: Book) -> Iterator[Row]:
     """One row per appointment; HubSpot has no all-day flag, so whole days go from midnight to midnight UTC."""
+    people = people_of(book)
     for meeting in book.appointments:
         starts_ms, ends_ms = _span_ms(meeting)
         yield {
@@ -28,6 +30,7 @@ def meeting_rows(book: Book) -> Iterator[Row]:
             "hs_meeting_start_time": starts_ms,
             "hs_meeting_end_time": ends_ms,
             "hs_meeting_outcome": _OUTCOMES[meeting.outcome],
+            "hs_attendee_owner_ids": attending_owners(meeting, people),
         }
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sandbox.hubspot.definitions import PropertyType
 
-__all__ = ["Cell", "Row", "cell_text", "date_ms", "instant_ms", "iso_instant", "number_cell"]
+__all__ = ["Cell", "Row", "cell_text", "date_ms", "instant_ms", "iso_instant", "number_cell", "storable"]
 
 Cell = str | int | float | None
 """Times are milliseconds since 1970, dates the milliseconds of their midnight UTC, booleans "true" or "false"."""
@@ -38,6 +38,11 @@ def number_cell(value: Decimal | None) -> Cell:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def storable(cell: Cell) -> Cell:
+    """*cell* as SQLite takes it: a whole number beyond 64 bits becomes a float, which compares and equals no id."""
+    return float(str(cell)) if isinstance(cell, int) and not -(2**63) <= cell < 2**63 else cell
 
 
 def cell_text(cell: Cell, kind: PropertyType) -> str | None:

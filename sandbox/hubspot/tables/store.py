@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sandbox.hubspot.definitions import OBJECTS, ObjectType, Property
-from sandbox.hubspot.tables.cells import Cell, Row, cell_text, iso_instant
+from sandbox.hubspot.tables.cells import Cell, Row, cell_text, iso_instant, storable
 from sandbox.hubspot.tables.links import Link
 from sandbox.hubspot.tables.text_match import contains_tokens, matches_query, phone_line
 
@@ -98,12 +98,12 @@ class Store:
         known = [self._properties[kind][name] for name in dict.fromkeys(names) if name in self._properties[kind]]
         columns = "".join(f', "{one.column}"' for one in known)
         head = f'id, archived_ms, "{OBJECTS[kind].created}", "{OBJECTS[kind].modified}"'
-        rows = self._db.execute(f'SELECT {head}{columns} FROM "{kind}" WHERE {where}', parameters)
+        rows = self._db.execute(f'SELECT {head}{columns} FROM "{kind}" WHERE {where}', _storable(parameters))
         return [_record(row, known) for row in rows]
 
     def count(self, kind: str, where: str, parameters: Sequence[Cell]) -> int:
         """How many records of *kind* SQL *where* finds."""
-        row = self._db.execute(f'SELECT count(*) FROM "{kind}" WHERE {where}', parameters).fetchone()
+        row = self._db.execute(f'SELECT count(*) FROM "{kind}" WHERE {where}', _storable(parameters)).fetchone()
         return int(row[0])
 
     def links(self, source: str, from_id: int, target: str, *, after: int = 0) -> Iterator[tuple[int, str, int]]:
@@ -111,7 +111,7 @@ class Store:
         return self._db.execute(
             "SELECT to_id, category, type_id FROM link"
             " WHERE from_type = ? AND from_id = ? AND to_type = ? AND to_id > ? ORDER BY to_id, category, type_id",
-            (source, from_id, target, after),
+            _storable((source, from_id, target, after)),
         )
 
     def _create(self, kind: str) -> None:
@@ -153,6 +153,10 @@ class Store:
         ).fetchall()
         keys = [("contacts", "email", email, row_id) for emails, row_id in further for email in emails.split(";")]
         self._db.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", keys)
+
+
+def _storable(parameters: Sequence[Cell]) -> list[Cell]:
+    return [storable(one) for one in parameters]
 
 
 def _affinity(one: Property) -> str:

@@ -53,7 +53,7 @@ BOOK = book(
         for number, status in enumerate(("new", "working", "working", "qualified", "disqualified", "converted"), 1)
     ],
     appointments=[
-        appointment(1, meeting_url="https://meet.example/1", outcome="no_show"),
+        appointment(1, meeting_url="https://meet.example/1", outcome="no_show", owner=2),
         appointment(2, starts_at=None, ends_at=None, starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 3)),
     ],
     notes=[note(1, title="On <us>", body="one & two\nthree")],
@@ -256,6 +256,42 @@ def test_metadata_is_served_in_the_dated_version_too(portal: Portal, path: str):
 def test_unknown_metadata_is_a_404(portal: Portal, path: str):
     """Properties, pipelines and owners."""
     assert portal.get(path).status_code == 404
+
+
+def test_owners_attend_meetings_by_owner_id(portal: Portal):
+    """The one who holds it and, at times, a colleague; queues hold and attend nothing."""
+    rows = properties(portal, "meetings", "hubspot_owner_id", "hs_attendee_owner_ids")
+
+    assert [(row["hubspot_owner_id"], row["hs_attendee_owner_ids"]) for row in rows] == [
+        ("70000202", "70000202"),
+        (None, None),
+    ]
+
+
+def test_the_seeded_account_tells_who_made_what():
+    """User ids, which are no owner ids; some rows name nobody, and some a user who owns nothing."""
+    with running_portal(build_book("hubspot", scale=0.2)) as portal:
+        owners = [
+            owner
+            for archived in ("false", "true")
+            for owner in portal.get("/crm/v3/owners", limit=500, archived=archived).json()["results"]
+        ]
+        owner_ids = {owner["id"] for owner in owners}
+        user_ids = {str(owner["userIdIncludingInactive"]) for owner in owners if owner["type"] == "PERSON"}
+        for kind in ("contacts", "companies", "deals", "leads", "meetings", "notes", "tasks"):
+            names = ("hs_created_by_user_id", "hs_updated_by_user_id")
+            rows = properties(portal, kind, *names)
+            for name in names:
+                found = {row[name] for row in rows}
+                assert None in found
+                assert found & user_ids
+                assert found - user_ids - {None}
+                assert not found & owner_ids
+            assert any(row[names[0]] != row[names[1]] for row in rows)
+        attending = [row["hs_attendee_owner_ids"] for row in properties(portal, "meetings", "hs_attendee_owner_ids")]
+
+    assert any(text and ";" in text for text in attending)
+    assert {one for text in attending for one in (text or "").split(";")} - {""} <= owner_ids
 
 
 def test_the_seeded_book_fits():

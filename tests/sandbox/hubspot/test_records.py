@@ -102,7 +102,9 @@ def test_a_record_is_found_by_a_unique_property_only(portal: Portal):
     assert portal.get(f"{companies}/Company 2", idProperty="name").status_code == 400
 
 
-@pytest.mark.parametrize("path", [f"{CONTACTS}/7", f"{CONTACTS}/abc", f"{CONTACTS}/x@y.example?idProperty=email"])
+@pytest.mark.parametrize(
+    "path", [f"{CONTACTS}/7", f"{CONTACTS}/{2**64}", f"{CONTACTS}/abc", f"{CONTACTS}/x@y.example?idProperty=email"]
+)
 def test_what_is_not_there_is_a_404(portal: Portal, path: str):
     """Unknown ids and addresses."""
     answer = portal.get(path)
@@ -188,6 +190,18 @@ def test_a_batch_holds_1_to_100_ids(portal: Portal, count: int):
     inputs = [{"id": str(number)} for number in range(count)]
 
     assert portal.post(f"{CONTACTS}/batch/read", {"inputs": inputs}).status_code == 400
+
+
+def test_ids_beyond_64_bits_are_not_there(portal: Portal):
+    """They are missing like any other, from batches and from associations."""
+    inputs = [{"id": "101"}, {"id": str(2**64)}]
+    read = portal.post(f"{CONTACTS}/batch/read", {"inputs": inputs}).json()
+    tied = portal.post("/crm/v4/associations/contacts/companies/batch/read", {"inputs": inputs}).json()
+
+    assert [one["id"] for one in read["results"]] == ["101"]
+    assert read["errors"][0]["context"] == {"ids": [str(2**64)]}
+    assert [one["from"]["id"] for one in tied["results"]] == ["101"]
+    assert tied["errors"][0]["context"]["fromObjectId"] == [str(2**64)]
 
 
 @pytest.mark.parametrize(("duplicate_ids", "status"), [("accept", 200), ("reject", 400)])

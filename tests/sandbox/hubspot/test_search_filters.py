@@ -10,6 +10,8 @@ from tests.sandbox.hubspot.portals import Portal, running_portal
 
 ADA, EMILE, GRACE, BOB, LONG = (str(record_id("contacts", number)) for number in range(1, 6))
 """Ada's, … ids: 101 to 104, and one of 11 digits."""
+HUGE = str(2**64 + 5)
+EVERYBODY = {ADA, EMILE, GRACE, BOB, LONG}
 
 PEOPLE = [
     person(
@@ -83,6 +85,16 @@ CASES = [
     (one("nps_score", "IN", values=["7", "2"]), {ADA, LONG}),
     (one("hs_object_id", "GT", "102"), {GRACE, BOB, LONG}),
     (one("hs_object_id", "IN", values=["101", LONG]), {ADA, LONG}),
+    # Ids and numbers beyond 64 bits are numbers that no record has.
+    (one("hs_object_id", "EQ", HUGE), set()),
+    (one("hs_object_id", "NEQ", HUGE), EVERYBODY),
+    (one("hs_object_id", "LT", HUGE), EVERYBODY),
+    (one("hs_object_id", "GT", f"-{HUGE}"), EVERYBODY),
+    (one("hs_object_id", "IN", values=["101", HUGE]), {ADA}),
+    (one("hs_object_id", "BETWEEN", "104", highValue=HUGE), {BOB, LONG}),
+    (one("nps_score", "LT", "9" * 400), {ADA, EMILE, BOB, LONG}),
+    (one("createdate", "GT", HUGE), set()),
+    (one("associations.company", "EQ", HUGE), set()),
     # Times, in milliseconds or as text; rows are created hourly from 13:00 UTC.
     (one("createdate", "LT", "2026-03-01T15:00:00Z"), {ADA, EMILE}),
     (one("createdate", "EQ", "1772373600000"), {EMILE}),
@@ -203,6 +215,9 @@ def test_ids_compare_as_text_when_switched():
         ordered = portal.found("contacts", sorts=[{"propertyName": "hs_object_id"}])
         listed = portal.found("contacts", filters=[one("hs_object_id", "IN", values=["101", LONG])])
 
+        huge = portal.found("contacts", filters=[one("hs_object_id", "EQ", HUGE)])
+
+    assert huge == []
     assert set(above) == {GRACE, BOB, LONG}
     assert ordered == [ADA, EMILE, GRACE, BOB, LONG]
     assert set(listed) == {ADA, LONG}
