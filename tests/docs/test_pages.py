@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.architecture.test_imports import vendor_packages
-from tests.architecture.tree import PRODUCT, ROOT, told
+from tests.architecture.tree import PRODUCT, ROOT, Module, module_of, product, told
 from tests.docs.pages import fenced, links, page, pages
 
 # Pages with an index of their own, and the folder they are listed by.
@@ -17,6 +17,16 @@ SECTIONS = ["Security", "Removed", "Deprecated", "Added", "Changed", "Fixed"]
 def dead_links(name: Path, text: str) -> list[str]:
     """Links in the page *name* that lead to no file."""
     return [f"{name}: {target}" for target in links(text) if not (ROOT / name.parent / target).exists()]
+
+
+def dead_mentions(modules: Iterable[Module]) -> list[str]:
+    """Pages that the code sends its readers to, and that are not there."""
+    return [
+        f"{module.path}: {mention}"
+        for module in modules
+        for mention in re.findall(r"(?<![\w/])docs/[\w./-]+\.md", module.text)
+        if not (ROOT / mention).is_file()
+    ]
 
 
 def unlisted(names: Iterable[Path], index: str) -> list[str]:
@@ -67,6 +77,13 @@ def test_links_lead_somewhere() -> None:
     assert not found, told(found)
 
 
+def test_code_sends_readers_to_pages_that_exist() -> None:
+    """A page that a docstring or a comment names is there."""
+    found = dead_mentions(product())
+
+    assert not found, told(found)
+
+
 def test_index_lists_every_page() -> None:
     """`docs/index.md` has a line for each page; decisions and connectors are listed by their folders."""
     found = unlisted(pages(), page("docs/index.md"))
@@ -87,6 +104,13 @@ def test_dead_links_are_seen() -> None:
     text = "[a](architecture.md#words) [b](gone.md#c) [d](https://e.example/f) [g](#h) [i](../README.md)"
 
     assert dead_links(Path("docs/index.md"), text) == ["docs/index.md: gone.md"]
+
+
+def test_dead_mentions_are_seen() -> None:
+    """A page that is gone is found; an address elsewhere is not looked at."""
+    text = '"""See docs/gone.md, docs/index.md and https://e.example/docs/x.md."""\n'
+
+    assert dead_mentions([module_of(text)]) == ["model/example.py: docs/gone.md"]
 
 
 def test_unlisted_pages_are_seen() -> None:
