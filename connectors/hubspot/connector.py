@@ -1,7 +1,7 @@
 """The HubSpot connector: one account, read by lists, searches, batches and associations."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from connectors.base import ById, RelatedResult
@@ -27,6 +27,15 @@ from model.query import Predicate, Query, Selection
 __all__ = ["HubSpotConnector"]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What one reading of the metadata comes to; made once for each."""
+
+    portal: Portal
+    types: Mapping[Entity, Mapped]
+    description: Description
 
 
 class HubSpotConnector:
@@ -63,7 +72,7 @@ class HubSpotConnector:
         self._batches = BatchReader(self._client, self._endpoints, source=config.key)
         self._associations = Associations(self._client, self._endpoints)
         self._enricher = Enricher(self._associations, self._batches)
-        self._mapped: tuple[Portal, Mapping[Entity, Mapped]] | None = None
+        self._meaning: _Meaning | None = None
 
     @property
     def source(self) -> str:
@@ -72,8 +81,7 @@ class HubSpotConnector:
 
     async def describe(self) -> Description:
         """What the account is and can do, no older than the option `metadata_ttl_s`."""
-        portal = await self._metadata.portal()
-        return description_of(portal, self._types(portal), self._options)
+        return self._meaning_of(await self._metadata.portal()).description
 
     def plan(self, query: Query) -> Split:
         """What is pushed, what stays residual, how exact and at what cost; calls nobody."""
@@ -180,9 +188,13 @@ class HubSpotConnector:
         await self._client.aclose()
 
     def _types(self, portal: Portal) -> Mapping[Entity, Mapped]:
-        if self._mapped is None or self._mapped[0] is not portal:
-            self._mapped = (portal, mapped_types(portal, self._options))
-        return self._mapped[1]
+        return self._meaning_of(portal).types
+
+    def _meaning_of(self, portal: Portal) -> _Meaning:
+        if self._meaning is None or self._meaning.portal is not portal:
+            types = mapped_types(portal, self._options)
+            self._meaning = _Meaning(portal, types, description_of(portal, types, self._options))
+        return self._meaning
 
     def _offered(self, entity: Entity, types: Mapping[Entity, Mapped]) -> Mapped:
         if entity not in types:

@@ -169,10 +169,14 @@ def _calls(query: Query, course: Course, needed: frozenset[str], mapped: Mapped)
 
 
 def extra_calls(fields: frozenset[str], mapped: Mapped) -> int:
-    """Calls for fields that stand on associations, and on records at their far ends."""
+    """Calls for fields that stand on associations, and on records at their far ends.
+
+    Far ends are taken to be there and to fit one batch: how many they are is known when they are read.
+    """
     tied = {target for name in fields if name in mapped.enriched for target in mapped.enriched[name]}
     lenders = {mapped.borrowed[name] for name in fields if name in mapped.borrowed}
-    return len(tied) + 2 * len(lenders)
+    are_named = "attendees" in fields and bool(mapped.enriched.get("attendees"))
+    return len(tied) + 2 * len(lenders) + are_named
 
 
 def _vendor_query(

@@ -11,7 +11,7 @@ from connectors.hubspot.batch import BatchReader
 from connectors.hubspot.course import fields_of
 from connectors.hubspot.objects import OBJECTS, Mapped
 from connectors.hubspot.together import together
-from model.entities import Appointment, Entity, Lead, Note, Record, Task
+from model.entities import Appointment, Contact, Entity, Lead, Note, Record, Task
 from model.errors import SourceError
 from model.fields import RELATIONS
 from model.page import Page, RelatedPage
@@ -22,6 +22,7 @@ __all__ = ["Enricher"]
 
 _ENTITIES = {object_: entity for entity, object_ in OBJECTS.items()}
 _LENT = {"company_name": "name"}
+_NAMED = frozenset({"display_name", "email"})
 
 
 class Enricher:
@@ -87,30 +88,42 @@ class _Completion:
         found = await self.associations.ends(self.entity, self.mapped.object, target, ids)
         ends = {parent: tied for parent, (tied, _) in found.items()}
         self._relate(target, ends)
+        are_attending = "attendees" in self.fields and target == "contacts"
+        people = await self._people(ends) if are_attending else {}
         for record in records:
             refs = tuple(_record_ref(target, end.remote_id, self.types) for end in ends[record.remote_id])
             if "about" in self.fields and isinstance(record, Appointment | Note | Task):
                 held = record.about if isinstance(record.about, tuple) else ()
                 record.about = tuple(sorted((*held, *refs), key=_place))
-            if "attendees" in self.fields and target == "contacts" and isinstance(record, Appointment):
+            if are_attending and isinstance(record, Appointment):
                 owners = record.attendees if isinstance(record.attendees, tuple) else ()
-                record.attendees = owners + tuple(Attendee(contact=one.ref) for one in refs)
+                record.attendees = owners + tuple(_attendee(one, people.get(one.remote_id)) for one in refs)
+
+    async def _people(self, ends: Mapping[str, Sequence[End]]) -> Mapping[str, Record]:
+        """The contacts at *ends*, with what attendees and the relations to contacts tell of them."""
+        ids = list(dict.fromkeys(end.remote_id for tied in ends.values() for end in tied))
+        return await self._lent("contacts", ids, _NAMED)
+
+    async def _lent(self, object_: str, ids: Sequence[str], fields: frozenset[str]) -> Mapping[str, Record]:
+        """Records by id, with *fields* and what the relations to them ask: they come along with the page."""
+        entity = _ENTITIES[object_]
+        for name in self._relations_to(object_):
+            fields |= fields_of(entity, self.selection.relations[name].selection, self.types[entity])
+        found: dict[str, Record] = {}
+        for remote_id, record in (await self.batches.read(entity, self.types[entity], ids, fields)).items():
+            if isinstance(record, SourceError):
+                raise record
+            found[remote_id] = record
+        self.primed.extend(found.values())
+        return found
 
     async def _borrow(self, object_: str, leads: Sequence[Lead]) -> None:
         """Set the fields that stand on each lead's contact or company; a lead without one keeps None."""
-        entity = _ENTITIES[object_]
         wanted = {name: _LENT.get(name, name) for name in self.fields if self.mapped.borrowed.get(name) == object_}
-        needed = set(wanted.values())
-        for name in self._relations_to(object_):
-            needed |= fields_of(entity, self.selection.relations[name].selection, self.types[entity])
         ids = [lead.remote_id for lead in leads]
         ends = await self.associations.primary(Entity.LEAD, self.mapped.object, object_, ids)
         far_ids = list(dict.fromkeys(end.remote_id for end in ends.values()))
-        lenders = await self.batches.read(entity, self.types[entity], far_ids, needed)
-        for lender in lenders.values():
-            if isinstance(lender, SourceError):
-                raise lender
-            self.primed.append(lender)
+        lenders = await self._lent(object_, far_ids, frozenset(wanted.values()))
         self._relate(object_, {one: [ends[one]] if one in ends else [] for one in ids})
         for lead in leads:
             end = ends.get(lead.remote_id)
@@ -137,6 +150,14 @@ class _Completion:
 def _place(ref: RecordRef) -> tuple[int, int]:
     """Contacts first, then companies, then deals, each by id."""
     return ("contacts", "companies", "deals").index(ref.remote_type), int(ref.remote_id)
+
+
+def _attendee(one: RecordRef, contact: Record | None) -> Attendee:
+    """The contact at *one*; a pointer alone where it is gone."""
+    if not isinstance(contact, Contact):
+        return Attendee(contact=one.ref)
+    name, email = (told if isinstance(told, str) else None for told in (contact.display_name, contact.email))
+    return Attendee(name=name, email=email, contact=one.ref)
 
 
 def _record_ref(object_: str, remote_id: str, types: Mapping[Entity, Mapped]) -> RecordRef:

@@ -45,6 +45,17 @@ async def test_metadata_is_kept(hubspot: Account) -> None:
     assert before == len(hubspot.scope.calls)
 
 
+async def test_a_description_is_built_once_for_what_was_read(sandbox: Sandbox) -> None:
+    """While the metadata is kept so is the description; metadata read again gives another one."""
+    async with account(sandbox) as hubspot:
+        assert await hubspot.connector.describe() is await hubspot.connector.describe()
+    async with account(sandbox, metadata_ttl_s=0.000001) as hubspot:
+        first, second = await hubspot.connector.describe(), await hubspot.connector.describe()
+
+    assert first == second
+    assert first is not second
+
+
 async def test_metadata_is_read_again_when_it_is_old(sandbox: Sandbox) -> None:
     """Behind its time to live it is."""
     async with account(sandbox, metadata_ttl_s=0.000001) as hubspot:
@@ -271,7 +282,8 @@ async def test_a_lead_at_a_stage_is_the_contact_behind_it(sandbox: Sandbox) -> N
             Entity.CONTACT, "appointments", [lead.remote_id for lead in leads], selection=Selection(), first=5
         )
 
-    assert {"contact", "company", "owner", "appointments", "notes", "tasks"} == set(relations)
+    always = {"owner", "created_by", "updated_by"}
+    assert {"contact", "company", "appointments", "notes", "tasks"} | always == set(relations)
     assert all(lead.contact == Ref(Entity.CONTACT, lead.remote_id) for lead in leads)
     assert as_contact == as_lead
 

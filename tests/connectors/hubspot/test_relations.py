@@ -7,9 +7,9 @@ from math import ceil
 import httpx
 import pytest
 
-from model.entities import Appointment, Contact, Entity, Lead, Note
+from model.entities import Appointment, Contact, Entity, Lead, Note, User
 from model.page import RelatedPage
-from model.query import Compare, Operator, Query, RelationSelection, Selection
+from model.query import EVERYTHING, Compare, Operator, Query, RelationSelection, Selection
 from model.values import UNSET, Ref
 from sandbox.run import Sandbox
 from tests.connectors.hubspot.accounts import UNLIMITED, Account, account, data_calls
@@ -163,17 +163,104 @@ async def test_activities_tell_what_they_are_about_for_three_calls(tied: Tied, h
         assert all(one.ref and one.url and one.url.endswith(one.remote_id) for one in note.about)
 
 
-async def test_contacts_attend_as_pointers(tied: Tied, hubspot: Account) -> None:
-    """Contacts among the attendees come from the meeting's associations, by id, for one call a page."""
+async def test_contacts_attend_with_name_and_address(tied: Tied, hubspot: Account) -> None:
+    """Contacts among the attendees come from the meeting's associations, by id, and say what the contact says."""
     query = Query(entity=Entity.APPOINTMENT, selection=Selection(frozenset({"attendees"})), limit=20)
-    before = len(data_calls(hubspot.scope))
 
-    found = [row for row in (await hubspot.connector.page(query)).records if isinstance(row, Appointment)]
+    page = await hubspot.connector.page(query)
 
-    assert {"list", "associations"} == set(data_calls(hubspot.scope)[before:])
+    found = [row for row in page.records if isinstance(row, Appointment)]
+    attending = [[one for one in meeting.attendees or () if one.contact] for meeting in found]
     told = [sorted(tied.ends("meetings", meeting.remote_id, "contacts")) for meeting in found]
     assert any(told)
-    assert told == [[int(one.contact.remote_id) for one in meeting.attendees or () if one.contact] for meeting in found]
+    assert told == [[int(one.contact.remote_id) for one in guests if one.contact] for guests in attending]
+    ids = list(dict.fromkeys(str(end) for ends in told for end in ends))
+    fields = Selection(frozenset({"display_name", "email"}))
+    contacts = await hubspot.connector.by_ids(Entity.CONTACT, ids, fields)
+    people = {one.remote_id: (one.display_name, one.email) for one in contacts if isinstance(one, Contact)}
+    assert all(name for name, _ in people.values())
+    assert [[people[str(end)] for end in ends] for ends in told] == [
+        [(one.name, one.email) for one in guests] for guests in attending
+    ]
+    assert sorted(people) == sorted(row.remote_id for row in page.primed)
+
+
+@pytest.mark.parametrize("limit", [1, 20, 100])
+async def test_attendees_cost_an_association_batch_and_a_batch_of_contacts(
+    tied: Tied, hubspot: Account, limit: int
+) -> None:
+    """Distinct contacts are read a hundred at a time, none where nobody attends, and only when asked for."""
+    fields = Selection(frozenset({"title", "attendees"}))
+    query = Query(entity=Entity.APPOINTMENT, selection=fields, limit=limit)
+    bare = Query(entity=Entity.APPOINTMENT, selection=Selection(frozenset({"title"})), limit=limit)
+    before = len(data_calls(hubspot.scope))
+
+    page = await hubspot.connector.page(query)
+
+    calls = data_calls(hubspot.scope)[before:]
+    ends = [tied.ends("meetings", row.remote_id, "contacts") for row in page.records]
+    longest = max(1, *(len(one) for one in ends))
+    contacts = {end for one in ends for end in one}
+    assert (1, ceil(longest / tied.page_size), ceil(len(contacts) / 100)) == (
+        calls.count("list"),
+        calls.count("associations"),
+        calls.count("batch_read"),
+    )
+    assert (hubspot.connector.plan(query).calls, hubspot.connector.plan(bare).calls) == (3, 1)
+
+
+async def test_contacts_read_for_attendees_serve_the_relation(hubspot: Account) -> None:
+    """They carry what the relation asks, so that the host reads neither links nor contacts again."""
+    wanted = {"contacts": RelationSelection(Selection(frozenset({"job_title"})), first=100)}
+    query = Query(entity=Entity.APPOINTMENT, selection=Selection(frozenset({"attendees"}), wanted), limit=20)
+
+    page = await hubspot.connector.page(query)
+
+    linked = {link.ref.remote_id for related in page.related.values() for link in related.links}
+    assert linked == {row.remote_id for row in page.primed}
+    assert all(isinstance(row, Contact) and row.job_title is not UNSET for row in page.primed)
+
+
+async def test_owners_attend_with_name_and_address(tied: Tied, hubspot: Account) -> None:
+    """Owners stand before contacts, in HubSpot's order, with what the cached owners say of them."""
+    path = "/crm/v3/objects/meetings"
+    results = tied.http.get(path, params={"limit": 40, "properties": "hs_attendee_owner_ids"}).json()["results"]
+    told = {row["id"]: (row["properties"]["hs_attendee_owner_ids"] or "").split(";") for row in results}
+    owners = {row.remote_id: row for row in await hubspot.read(Entity.USER, EVERYTHING, "name", "email")}
+
+    meetings = await hubspot.connector.by_ids(Entity.APPOINTMENT, list(told), Selection(frozenset({"attendees"})))
+
+    assert any(len(ids) > 1 for ids in told.values())
+    for meeting in meetings:
+        assert isinstance(meeting, Appointment)
+        attendees = meeting.attendees or ()
+        named = [owners[owner_id] for owner_id in told[meeting.remote_id] if owner_id]
+        expected = [(Ref(Entity.USER, row.remote_id), row.name, row.email) for row in named if isinstance(row, User)]
+        assert expected == [(one.user, one.name, one.email) for one in attendees[: len(named)]]
+        assert all(one.contact for one in attendees[len(named) :])
+
+
+async def test_who_made_a_record_is_the_owner_with_that_user_id(tied: Tied, hubspot: Account) -> None:
+    """User ids are no owner ids: each points at the owner behind it, deactivated ones too, or at nobody."""
+    owners: dict[str, str] = {}
+    for archived in ("false", "true"):
+        found = tied.http.get("/crm/v3/owners", params={"limit": 500, "archived": archived}).json()["results"]
+        owners |= {str(one["userIdIncludingInactive"]): one["id"] for one in found}
+    names = {"created_by": "hs_created_by_user_id", "updated_by": "hs_updated_by_user_id"}
+    params: dict[str, str | int] = {"limit": 60, "properties": ",".join(names.values())}
+    rows = tied.http.get("/crm/v3/objects/deals", params=params).json()["results"]
+    keyed = {name: RelationSelection(Selection(frozenset({"name"}))) for name in names}
+
+    page = await hubspot.connector.page(
+        Query(entity=Entity.DEAL, selection=Selection(relations=keyed), limit=60),
+    )
+
+    for field, name in names.items():
+        told = [owners.get(row["properties"][name] or "") for row in rows]
+        refs = [getattr(row, field) for row in page.records]
+        assert [None if one is None else Ref(Entity.USER, one) for one in told] == refs
+        assert len({one for one in told if one}) > 1
+        assert any(one is None and row["properties"][name] for one, row in zip(told, rows, strict=True))
 
 
 async def test_a_lead_borrows_from_its_contact_for_two_calls(hubspot: Account) -> None:
