@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-import socket
-import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,14 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from graphql import build_schema, graphql
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
 
-from gateway.graphiql import ASSETS, asset_headers, page, page_headers
+from tests.gateway.records import memory_source
+from tests.gateway.serving import EVERYTHING_ON, gateway_over, serving, settings_with
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -49,20 +42,6 @@ PASTE = """(area, text) => {
   clipboardData.setData('text/plain', text);
   area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
 }"""
-
-TOY_SCHEMA = build_schema(
-    """
-    "Where a query starts."
-    type Query {
-      "Every CRM product the gateway can speak to."
-      platforms: [Platform!]!
-      platform(key: String!): Platform
-    }
-    "A CRM product."
-    type Platform { key: String! name: String! }
-    """
-)
-TOY_PLATFORMS = [{"key": "salesforce", "name": "Salesforce"}, {"key": "hubspot", "name": "HubSpot"}]
 
 
 @dataclass
@@ -108,40 +87,12 @@ class Visit:
         return await self.text(RESPONSE)
 
 
-async def _serve_page(request: Request) -> Response:
-    return Response(page(), headers=page_headers())
-
-
-async def _serve_asset(request: Request) -> Response:
-    name = request.path_params["name"]
-    return FileResponse(ASSETS / name, headers=asset_headers(name))
-
-
-async def _execute(request: Request) -> Response:
-    body = await request.json()
-    result = await graphql(TOY_SCHEMA, body["query"], {"platforms": TOY_PLATFORMS}, None, body.get("variables"))
-    return JSONResponse(result.formatted)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def graphiql_url() -> Iterator[str]:
-    """Address of the page on a server that answers for a toy schema, on a free loopback port."""
-    app = Starlette(
-        routes=[
-            Route("/graphql", _serve_page, methods=["GET"]),
-            Route("/graphql", _execute, methods=["POST"]),
-            Route("/graphql/assets/{name}", _serve_asset),
-        ]
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
-        finally:
-            server.should_exit = True
-            thread.join()
+    """Address of the page on a gateway over two sources in memory."""
+    settings = settings_with(features=EVERYTHING_ON)
+    with serving(gateway_over([memory_source("alpha"), memory_source("beta")], settings)) as served:
+        yield f"http://127.0.0.1:{served.port}/graphql"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
