@@ -26,6 +26,7 @@ Keys: TypeAlias = tuple[str | None, ...]
 
 _MISSING = (1,)
 _NUMERIC = frozenset({FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY})
+_AS_THEY_ARE = frozenset({FieldKind.DATE, FieldKind.DATETIME, FieldKind.REFERENCE})
 _ORDERED: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.LT: lambda a, b: bool(a < b),
     Operator.LTE: lambda a, b: bool(a <= b),
@@ -78,7 +79,7 @@ def _plain(value: Any, kind: FieldKind) -> Any:
         return value.remote_id
     if kind in _NUMERIC:
         return Decimal(str(value))
-    if isinstance(value, str) and kind not in {FieldKind.DATE, FieldKind.DATETIME, FieldKind.REFERENCE}:
+    if isinstance(value, str) and kind not in _AS_THEY_ARE:
         return value.casefold()
     return value
 
@@ -119,8 +120,8 @@ def _operand(operand: Any, kind: FieldKind) -> Any:
 def key_text(record: Record, name: str) -> str | None:
     """The sort key of *record* for one field in wire form, None where it is missing."""
     value = _value(record, name)
-    if value is None:
-        return None
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, Money):
         return value.amount
     if isinstance(value, Choice):
@@ -132,20 +133,23 @@ def key_text(record: Record, name: str) -> str | None:
 
 def sort_keys(record: Record, order: Iterable[Order]) -> tuple[str | None, ...]:
     """The record's keys for *order* in wire form."""
-    return tuple(key_text(record, item.field) for item in order)
+    return tuple([key_text(record, item.field) for item in order])
 
 
 def ordering(entity: Entity, order: tuple[Order, ...]) -> Callable[[Keys], Any]:
     """Maps a key tuple to something that compares as *order* says; missing values come last either way."""
-    plans = [(field_of(entity, item.field).kind, item.direction is Direction.DESC) for item in order]
+    readers = [_key_reader(field_of(entity, item.field).kind, item.direction) for item in order]
 
     def key_of(keys: Keys) -> tuple[Any, ...]:
-        return tuple(
-            _MISSING if text is None else (0, _Falling(_plain(text, kind)) if is_falling else _plain(text, kind))
-            for text, (kind, is_falling) in zip(keys, plans, strict=True)
-        )
+        return tuple([_MISSING if text is None else (0, read(text)) for text, read in zip(keys, readers, strict=True)])
 
     return key_of
+
+
+def _key_reader(kind: FieldKind, direction: Direction) -> Callable[[str], Any]:
+    """Reads a sort key from its wire form: as `_plain` does, decided once for all rows."""
+    read = Decimal if kind in _NUMERIC else str if kind in _AS_THEY_ARE else str.casefold
+    return read if direction is Direction.ASC else lambda text: _Falling(read(text))
 
 
 class _Falling:  # noqa: PLW1641 - it stands for a place in an order and is never hashed

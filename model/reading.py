@@ -1,13 +1,15 @@
 """What a caller asks of all sources together, and what they answered: the plain values between schema and resolvers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias, TypeVar
 
 from model.entities import Entity, Record
 from model.query import EVERYTHING, Order, Predicate, Selection
 
 __all__ = [
+    "Eventually",
     "Failure",
     "ListRequest",
     "ListResult",
@@ -22,6 +24,10 @@ __all__ = [
     "SourceInfo",
     "SourceStatus",
 ]
+
+T = TypeVar("T")
+Eventually: TypeAlias = T | Awaitable[T]
+"""A value that is there, or one to wait for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

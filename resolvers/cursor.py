@@ -1,6 +1,7 @@
 """Cursors: where each source of a walk stands, signed, so that any process with the key can resume.
 
 A cursor holds key-set positions and no vendor locator, so it does not expire.
+What is signed is a JSON array whose first item is the version of the rest.
 """
 
 import base64
@@ -12,16 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from model.entities import Entity
-from model.errors import BadCursor
+from model.errors import BadCursor, BadRequest
 from model.page import Position
-from model.query import Order
+from model.reading import ListRequest
 
 __all__ = ["Cursors", "Place", "Walk", "fingerprint"]
 
 _VERSION = 1
 _TAG_BYTES = 16
-_MAX_CHARS = 16_384
+_ENDED, _OUT, _SORTED_HERE = 1, 2, 4
+# Half of what a request's body may be by default: a cursor that was given out can be sent back.
+_MAX_CHARS = 131_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ class Place:
         position: after which row it goes on; None for its start.
         is_ended: it has no further row.
         is_out: it failed earlier in this walk and stays out of the rest.
+        is_sorted_here: the position is one of the order made here, not of the CRM's own.
     """
 
     position: Position | None = None
     is_ended: bool = False
     is_out: bool = False
+    is_sorted_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,19 @@ class Walk:
     turn: int = 0
 
 
-def fingerprint(entity: Entity, shape: str, order: tuple[Order, ...]) -> str:
-    """What ties a cursor to its query: type, filter as the caller wrote it, and order."""
-    plain = repr((entity.value, shape, tuple((key.field, key.direction.value) for key in order)))
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+def fingerprint(request: ListRequest) -> str:
+    """What ties a cursor to its query: type, filter as the caller wrote it, order, and which rows count at all."""
+    options = request.options
+    plain = repr(
+        (
+            request.entity.value,
+            request.shape or repr(request.where),
+            tuple((key.field, key.direction.value) for key in request.order),
+            options.include_deleted,
+            options.include_archived,
+        )
+    )
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Cursors:
@@ -60,10 +73,18 @@ class Cursors:
         self._key = key
 
     def encode(self, walk: Walk, query: str) -> str:
-        """The opaque text of *walk* over the query with fingerprint *query*."""
+        """The opaque text of *walk* over the query with fingerprint *query*.
+
+        Raises:
+            BadRequest: the sort keys are too long for a cursor.
+        """
         places = {source: _packed(place) for source, place in walk.places.items()}
-        body = json.dumps([_VERSION, query, walk.turn, places], separators=(",", ":"), ensure_ascii=False).encode()
-        return base64.urlsafe_b64encode(self._tag(body) + body).decode().rstrip("=")
+        plain = json.dumps([_VERSION, query, walk.turn, places], separators=(",", ":"), ensure_ascii=False)
+        # A CRM's text may hold half a character, which UTF-8 has no form for.
+        text = self._signed(plain.encode("utf-8", "surrogatepass"))
+        if len(text) > _MAX_CHARS:
+            raise BadRequest("the texts this list is ordered by are too long for a cursor; order it by another field")
+        return text
 
     def decode(self, text: str, query: str) -> Walk:
         """The walk that *text* holds.
@@ -71,13 +92,16 @@ class Cursors:
         Raises:
             BadCursor: it is damaged, was not signed with this key, or belongs to another query.
         """
-        body = self._verified(text)
-        version, own, turn, places = json.loads(body)
+        version, *content = json.loads(self._verified(text))
         if version != _VERSION:
             raise BadCursor("this cursor was made by another version of the gateway; start again without it")
+        own, turn, places = content
         if own != query:
             raise BadCursor("this cursor belongs to another query; keep type, filter and order the same while paging")
         return Walk({source: _unpacked(packed) for source, packed in places.items()}, turn)
+
+    def _signed(self, body: bytes) -> str:
+        return base64.urlsafe_b64encode(self._tag(body) + body).decode().rstrip("=")
 
     def _verified(self, text: str) -> bytes:
         try:
@@ -87,7 +111,8 @@ class Cursors:
         except (ValueError, binascii.Error):
             raise BadCursor("this is no cursor of this gateway; use a cursor it returned, unchanged") from None
         tag, body = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
-        if not hmac.compare_digest(tag, self._tag(body)):
+        # The same bytes in another spelling are no cursor of ours either: base64 leaves bits of its last letter unused.
+        if not hmac.compare_digest(tag, self._tag(body)) or self._signed(body) != text:
             raise BadCursor("this cursor is damaged or was made with another key; start again without it")
         return body
 
@@ -96,12 +121,16 @@ class Cursors:
 
 
 def _packed(place: Place) -> Any:
-    flags = (1 if place.is_ended else 0) | (2 if place.is_out else 0)
+    flags = _ENDED * place.is_ended | _OUT * place.is_out | _SORTED_HERE * place.is_sorted_here
     position = place.position
     return [flags] if position is None else [flags, position.remote_id, *position.keys]
 
 
 def _unpacked(packed: list[Any]) -> Place:
     flags, *rest = packed
-    position = Position(tuple(rest[1:]), rest[0]) if rest else None
-    return Place(position, is_ended=bool(flags & 1), is_out=bool(flags & 2))
+    return Place(
+        Position(tuple(rest[1:]), rest[0]) if rest else None,
+        is_ended=bool(flags & _ENDED),
+        is_out=bool(flags & _OUT),
+        is_sorted_here=bool(flags & _SORTED_HERE),
+    )

@@ -1,36 +1,44 @@
 """Dataloaders: keys that arrive together at one source share one upstream read.
 
 They live as long as one request and call `by_ids` and `related`, nothing else.
+What is known already is given at once; else a future is.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
 
 from aiodataloader import DataLoader
 
-from connectors.base import Connector, RelatedResult, RelatesRecords
+from connectors.base import ById, RelatedResult, RelatesRecords
+from model.capabilities import RelationCapability
 from model.entities import Entity, Record
-from model.errors import BudgetExceeded, OurBug, SourceError
+from model.errors import GatewayError, OurBug
 from model.page import Missing, RelatedPage
 from model.query import RelationSelection, Selection
+from resolvers.accounts import Account
+from resolvers.guard import reading
 from resolvers.known import Known
 
-__all__ = ["Batches", "RecordByIdLoader", "RelatedByParentLoader", "Relation", "needed_fields", "union"]
+__all__ = ["Batches", "RecordByIdLoader", "RelatedByParentLoader", "Soon", "arrived", "union"]
+
+T = TypeVar("T")
+Soon: TypeAlias = T | asyncio.Future[T]
+"""A value that is there, or one that a batch under way will bring."""
 
 
-def needed_fields(selection: Selection, keyed: frozenset[str]) -> frozenset[str]:
-    """Attributes a record must carry for *selection*: its fields, and the Refs of its *keyed* relations."""
-    return selection.fields | keyed.intersection(selection.relations)
+def arrived(future: asyncio.Future[T]) -> Soon[T]:
+    """What *future* has brought, if it has; a failure is met by whoever awaits it."""
+    is_there = future.done() and not future.cancelled() and future.exception() is None
+    return future.result() if is_there else future
 
 
 def union(selections: Sequence[Selection]) -> Selection:
     """A selection that covers each of *selections*."""
     if len(selections) == 1:
         return selections[0]
-    fields = frozenset().union(*(selection.fields for selection in selections))
+    fields = frozenset[str]().union(*(selection.fields for selection in selections))
     relations: dict[str, RelationSelection] = {}
     for selection in selections:
         for name, item in selection.relations.items():
@@ -42,6 +50,50 @@ def union(selections: Sequence[Selection]) -> Selection:
 def _wider(a: RelationSelection, b: RelationSelection) -> RelationSelection:
     firsts = [first for first in (a.first, b.first) if first is not None]
     return RelationSelection(union((a.selection, b.selection)), max(firsts, default=None))
+
+
+@dataclass(slots=True)
+class Batches:
+    """The batches of one request; a dataloader runs each in a task that nobody else holds.
+
+    Args:
+        on_failure: told what each source could not deliver.
+    """
+
+    on_failure: Callable[[str, GatewayError], None]
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    _futures: list[dict[Any, asyncio.Future[Any]]] = field(default_factory=list)
+    _is_over: bool = False
+
+    def loader(
+        self, load: Callable[[list[Any]], Awaitable[list[Any]]], *, max_size: int | None = None
+    ) -> DataLoader[Any, Any]:
+        """A dataloader over *load*, which gives a value or an exception for each key; it ends with the request."""
+
+        async def run(keys: list[Any]) -> list[Any]:
+            task = asyncio.current_task()
+            if task is None or self._is_over:
+                return [None] * len(keys)
+            self._tasks.add(task)
+            try:
+                return await load(keys)
+            finally:
+                self._tasks.discard(task)
+
+        futures: dict[Any, asyncio.Future[Any]] = {}
+        self._futures.append(futures)
+        return DataLoader(run, cache_map=futures, max_batch_size=max_size)
+
+    async def cancel(self) -> None:
+        """End every batch that is still under way, and whoever still waits for one."""
+        self._is_over = True
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        for future in [future for futures in self._futures for future in futures.values()]:
+            if not future.cancel() and not future.cancelled():
+                future.exception()  # seen, where nobody was left to see it
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Wanted:
@@ -62,84 +114,60 @@ class _Wanted:
         return isinstance(other, _Wanted) and self.key == other.key
 
 
-class Batches:
-    """The batches of one request that are under way; a dataloader runs each in a task that nobody else holds."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Hold the current task while the block runs."""
-        task = asyncio.current_task()
-        if task is None:
-            raise OurBug("a batch runs outside a task")
-        self._tasks.add(task)
-        try:
-            yield
-        finally:
-            self._tasks.discard(task)
-
-    async def cancel(self) -> None:
-        """End every batch that is still under way, and wait until it has ended."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 class RecordByIdLoader:
     """Records of one type at one source, by remote id."""
 
-    def __init__(
-        self, connector: Connector, entity: Entity, *, keyed: frozenset[str], known: Known, batches: Batches
-    ) -> None:
-        self._batches = batches
-        self._connector = connector
+    def __init__(self, account: Account, entity: Entity, *, known: Known, batches: Batches) -> None:
+        self._source = account.source
         self._entity = entity
-        self._keyed = keyed
+        self._keyed = account.keyed(entity)
         self._known = known
-        # A batch may hold exceptions in place of values; the library's types do not say so.
-        self._loader: DataLoader[_Wanted, Any] = DataLoader(self._load_batch)
+        self._missing: set[str] = set()
+        self._on_failure = batches.on_failure
+        self._loader = batches.loader(self._load)
 
-    async def load(self, remote_id: str, selection: Selection) -> Record | None:
-        """The record, or None where the CRM has none.
-
-        Raises:
-            SourceError: the CRM did not deliver it.
-        """
-        needed = needed_fields(selection, self._keyed)
-        held = self._known.record(self._connector.source, self._entity, remote_id, needed)
+    def load(self, remote_id: str, selection: Selection) -> Soon[Record | None]:
+        """The record, or None where the CRM has none; awaiting raises where the CRM did not deliver it."""
+        if remote_id in self._missing:
+            return None
+        # The Refs of keyed relations stand on the record, and are asked with its fields.
+        needed = selection.fields
+        if selection.relations:
+            needed |= self._keyed.intersection(selection.relations)
+        held = self._known.record(self._source.key, self._entity, remote_id, needed)
         if held is not None:
             return held
-        loaded: Record | None = await self._loader.load(_Wanted(remote_id, selection, needed))
-        return loaded
+        return arrived(self._loader.load(_Wanted(remote_id, selection, needed)))
 
-    async def _load_batch(self, wanted: list[_Wanted]) -> list[Record | Exception | None]:
+    async def _load(self, wanted: list[_Wanted]) -> list[Record | Exception | None]:
         ids = list(dict.fromkeys(item.remote_id for item in wanted))
         selection = union(list({item.needed: item.selection for item in wanted}.values()))
         try:
-            with self._batches.running():
-                results = await self._connector.by_ids(self._entity, ids, selection)
-        except (SourceError, BudgetExceeded) as error:
+            async with reading(self._source.key):
+                results = await self._source.connector.by_ids(self._entity, ids, selection)
+                _require_aligned(results, ids, "by_ids")
+        except GatewayError as error:
+            self._source.met(error)
+            self._on_failure(self._source.key, error)
             return [error] * len(wanted)
-        if len(results) != len(ids):
-            return [OurBug(f"{self._connector.source}: by_ids gave {len(results)} results for {len(ids)} ids")] * len(
-                wanted
-            )
-        by_id = dict(zip(ids, results, strict=True))
-        for result in results:
-            if isinstance(result, Record):
-                self._known.keep(result)
-        return [None if isinstance(found := by_id[item.remote_id], Missing) else found for item in wanted]
+        found = {remote_id: self._kept(remote_id, result) for remote_id, result in zip(ids, results, strict=True)}
+        return [found[item.remote_id] for item in wanted]
+
+    def _kept(self, remote_id: str, result: ById) -> Record | Exception | None:
+        if isinstance(result, Missing):
+            self._missing.add(remote_id)
+            return None
+        if isinstance(result, Record):
+            self._known.keep(result, asked_as=remote_id)
+        else:
+            self._on_failure(self._source.key, result)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """What one related loader reads of each parent."""
+class _Links:
+    """What one read of links asks of each parent, the parent aside; *after* only with one parent."""
 
-    entity: Entity
-    field: str
     first: int
     after: str | None
     selection: Selection
@@ -148,35 +176,77 @@ class Relation:
 class RelatedByParentLoader:
     """First links of one relation at one source, by the parent's remote id."""
 
-    def __init__(self, connector: Connector, relation: Relation, *, batch_size: int, batches: Batches) -> None:
+    def __init__(
+        self, account: Account, entity: Entity, relation: RelationCapability, *, known: Known, batches: Batches
+    ) -> None:
+        self._source = account.source
+        self._entity = entity
+        self._name = relation.field
+        # Links alone are the same whatever is wanted of the records behind them.
+        self._carries_records = relation.carries_records
+        self._known = known
         self._batches = batches
-        self._connector = connector
-        self._relation = relation
-        self._loader: DataLoader[str, Any] = DataLoader(self._load_batch, max_batch_size=batch_size)
+        self._batch_size = relation.batch_size or 1
+        self._loaders: dict[_Links, DataLoader[Any, Any]] = {}
 
-    async def load(self, parent: str) -> RelatedPage:
-        """The first links of *parent*.
+    def load(self, parent: str, *, first: int, after: str | None, selection: Selection) -> Soon[RelatedPage]:
+        """The first links of *parent*; awaiting raises where the CRM did not deliver them."""
+        if not self._carries_records:
+            selection = _NOTHING_MORE
+        if after is None:
+            held = self._known.related(self._place(parent), first=first, selection=selection)
+            if held is not None:
+                return held
+        return arrived(self._loader(_Links(first, after, selection)).load(parent))
 
-        Raises:
-            SourceError: the CRM did not deliver them.
-        """
-        loaded: RelatedPage = await self._loader.load(parent)
-        return loaded
+    def _loader(self, links: _Links) -> DataLoader[Any, Any]:
+        found = self._loaders.get(links)
+        if found is None:
 
-    async def _load_batch(self, parents: list[str]) -> list[RelatedPage | Exception]:
-        connector, relation = self._connector, self._relation
-        if not isinstance(connector, RelatesRecords):
-            return [OurBug(f"{connector.source} describes {relation.field} and cannot read it")] * len(parents)
+            async def load(parents: list[str]) -> list[RelatedPage | Exception]:
+                return await self._load(parents, links)
+
+            size = self._batch_size if links.after is None else 1
+            found = self._loaders[links] = self._batches.loader(load, max_size=size)
+        return found
+
+    def _place(self, parent: str) -> tuple[str, Entity, str, str]:
+        return (self._source.key, self._entity, self._name, parent)
+
+    async def _load(self, parents: list[str], links: _Links) -> list[RelatedPage | Exception]:
+        connector = self._source.connector
         try:
-            with self._batches.running():
-                results: Sequence[RelatedResult] = await connector.related(
-                    relation.entity,
-                    relation.field,
+            async with reading(self._source.key):
+                if not isinstance(connector, RelatesRecords):
+                    raise OurBug(f"{self._source.key} describes {self._name} and cannot read it")
+                results = await connector.related(
+                    self._entity,
+                    self._name,
                     parents,
-                    selection=relation.selection,
-                    first=relation.first,
-                    after=relation.after,
+                    selection=links.selection,
+                    first=links.first,
+                    after=links.after,
                 )
-        except (SourceError, BudgetExceeded) as error:
+                _require_aligned(results, parents, self._name)
+        except GatewayError as error:
+            self._source.met(error)
+            self._batches.on_failure(self._source.key, error)
             return [error] * len(parents)
+        for parent, result in zip(parents, results, strict=True):
+            self._keep(parent, result, links)
         return list(results)
+
+    def _keep(self, parent: str, result: RelatedResult, links: _Links) -> None:
+        if not isinstance(result, RelatedPage):
+            self._batches.on_failure(self._source.key, result)
+        elif links.after is None:
+            self._known.keep_related(self._place(parent), first=links.first, selection=links.selection, page=result)
+
+
+_NOTHING_MORE = Selection()
+
+
+def _require_aligned(results: Iterable[object], keys: Sequence[str], operation: str) -> None:
+    count = sum(1 for _ in results)
+    if count != len(keys):
+        raise OurBug(f"{operation} gave {count} results for {len(keys)} keys")

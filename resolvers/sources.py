@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connectors.base import Connector
-from model.errors import BadRequest, GatewayError, ReauthRequired, SourceTimeout, SourceUnavailable
+from model.errors import (
+    BadRequest,
+    GatewayError,
+    ReauthRequired,
+    Refused,
+    SourceError,
+    SourceTimeout,
+    SourceUnavailable,
+)
 from model.reading import PlatformInfo, SourceInfo, SourceStatus
 
 __all__ = ["Source", "Sources"]
@@ -12,13 +20,21 @@ __all__ = ["Source", "Sources"]
 
 @dataclass(slots=True)
 class Source:
-    """One connected account; *failure* is what its last read met, None after a success."""
+    """One connected account; *failure* is what its last read met, None after a success.
+
+    What the caller's own bounds or question made fail says nothing about the account, and leaves it as it was.
+    """
 
     key: str
     name: str
     platform: PlatformInfo
     connector: Connector
     failure: GatewayError | None = field(default=None)
+
+    def met(self, failure: GatewayError | None) -> None:
+        """Take note of how a read ended."""
+        if failure is None or (isinstance(failure, SourceError) and not isinstance(failure, Refused)):
+            self.failure = failure
 
     def info(self) -> SourceInfo:
         """How it stands now."""

@@ -9,14 +9,17 @@ from typing import Protocol
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
 from model.query import Selection
-from model.reading import ListRequest, ListResult, PlanResult, PlatformInfo, RelatedList, SourceInfo
+from model.reading import Eventually, ListRequest, ListResult, PlanResult, PlatformInfo, RelatedList, SourceInfo
 from model.values import Ref
 
 __all__ = ["Reads"]
 
 
 class Reads(Protocol):
-    """Reading, for one request; methods raise `model.errors` and return None for what does not exist."""
+    """Reading, for one request; methods raise `model.errors` and return None for what does not exist.
+
+    Relations answer at once where the rows are known: most are, for a list reads what its selection follows.
+    """
 
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources."""
@@ -24,15 +27,18 @@ class Reads(Protocol):
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """One record by its id."""
 
-    async def related_one(self, parent: Record, relation: str, selection: Selection) -> Record | None:
+    def related_one(self, parent: Record, relation: str, selection: Selection) -> Eventually[Record | None]:
         """The record at the other end of a to-one relation."""
 
-    async def related_many(
+    def related_many(
         self, parent: Record, relation: str, *, first: int, after: str | None, selection: Selection
-    ) -> RelatedList:
-        """The first rows of a to-many relation; *after* only where *parent* is a single-record root."""
+    ) -> Eventually[RelatedList | None]:
+        """The first rows of a to-many relation; *after* only where *parent* is a single-record root.
 
-    async def referred(self, source: str, ref: Ref, selection: Selection) -> Record | None:
+        None where the source has no such relation.
+        """
+
+    def referred(self, source: str, ref: Ref, selection: Selection) -> Eventually[Record | None]:
         """The record a value points to, such as an attendee's contact."""
 
     async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:

@@ -4,7 +4,9 @@ The figures are the minimum on a warm gateway: metadata cached, tokens valid, no
 more related rows than one batch read holds for each batch of parents.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import ceil
 
 from connectors.base import Counts
@@ -13,7 +15,8 @@ from model.entities import Entity
 from model.errors import UnsupportedBySource
 from model.query import And, Compare, MoneyBound, Not, Or, Order, Predicate, RelationSelection, Selection
 from model.reading import ListRequest, PlanStep
-from resolvers.lists.plan import SourcePlan, check_request, is_everything, plan_source
+from resolvers.accounts import Account
+from resolvers.lists.plan import SourcePlan, check_request, plan_source
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
@@ -31,19 +34,17 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
     chosen = sources.chosen(request.sources)
     steps: list[PlanStep] = []
     for source in chosen:
-        description = await source.connector.describe()
+        account = Account.of(source, await source.connector.describe())
         try:
-            plan = plan_source(
-                request,
-                source=source.key,
-                connector=source.connector,
-                description=description,
-                is_alone=len(chosen) == 1,
-            )
+            plan = plan_source(request, account, is_alone=len(chosen) == 1)
         except UnsupportedBySource:
             continue
         steps.append(_page_step(request, source, plan))
-        steps.extend(_relation_steps(source.key, description, plan, request))
+        if not plan.is_void:
+            below = _Below(
+                source=source.key, description=account.description, parents=request.first, inline=plan.split.inline
+            )
+            steps.extend(below.steps(request.entity, request.selection))
     return steps
 
 
@@ -55,14 +56,15 @@ async def record_steps(source: Source, entity: Entity, selection: Selection) -> 
         return []
     calls = 0 if capability.is_cached else 1
     step = _step(source.key, "by_ids", entity, sorted(selection.fields), calls)
-    return [step, *_below(source.key, description, entity, selection, parents=1, inline=frozenset(), path="")]
+    below = _Below(source=source.key, description=description, parents=1, inline=frozenset())
+    return [step, *below.steps(entity, selection)]
 
 
 def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanStep:
     split = plan.split
     order = () if plan.is_sorted_here else plan.order
     sorted_here = plan.order if plan.is_sorted_here else ()
-    counts = int(request.wants_total and _counts_apart(plan, source))
+    counts = request.wants_total and plan.counts_apart() and isinstance(source.connector, Counts)
     return PlanStep(
         source=source.key,
         operation=split.operation,
@@ -71,69 +73,55 @@ def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanSt
         fields=split.remote_fields,
         pushed=(*_told_all(split.pushed), *_told_order(order)),
         residual=(*_told_all(split.residual), *_told_order(sorted_here)),
-        estimated_calls=split.calls + counts,
+        estimated_calls=split.calls + int(counts),
     )
 
 
-def _counts_apart(plan: SourcePlan, source: Source) -> bool:
-    can_count = plan.capability.can_count and isinstance(source.connector, Counts)
-    return can_count and is_everything(plan.residual) and not plan.split.brings_total
-
-
-def _relation_steps(
-    source: str, description: Description, plan: SourcePlan, request: ListRequest
-) -> Iterator[PlanStep]:
-    return _below(
-        source,
-        description,
-        request.entity,
-        request.selection,
-        parents=request.first,
-        inline=plan.split.inline,
-        path="",
-    )
-
-
-def _below(
-    source: str,
-    description: Description,
-    entity: Entity,
-    selection: Selection,
-    *,
-    parents: int,
-    inline: frozenset[str],
-    path: str,
-) -> Iterator[PlanStep]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Below:
     """Steps of the relations of *parents* rows; *inline* names paths, such as "company.owner", that came along."""
-    relations = description.types[entity].relations if entity in description.types else {}
-    for name, wanted in sorted(selection.relations.items()):
-        relation = relations.get(name)
-        target = description.types.get(relation.target) if relation is not None else None
-        if relation is None or target is None or relation.mode is RelationMode.UNSUPPORTED:
-            continue
-        if path + name not in inline:
-            yield _relation_step(source, relation, target, wanted, parents)
-        yield from _below(
-            source,
-            description,
-            relation.target,
-            wanted.selection,
-            parents=parents,
-            inline=inline,
-            path=f"{path}{name}.",
-        )
 
+    source: str
+    description: Description
+    parents: int
+    inline: frozenset[str]
 
-def _relation_step(
-    source: str, relation: RelationCapability, target: TypeCapability, wanted: RelationSelection, parents: int
-) -> PlanStep:
-    calls = 0
-    if not relation.is_keyed:
-        calls += parents if relation.mode is RelationMode.PER_PARENT else ceil(parents / (relation.batch_size or 1))
-    if not (target.is_cached or (relation.carries_records and not relation.is_keyed)):
-        calls += ceil(parents / (target.batch_read_size or 1))
-    operation = "by_ids" if relation.is_keyed else f"related {relation.field}"
-    return _step(source, operation, relation.target, sorted(wanted.selection.fields), calls)
+    def steps(self, entity: Entity, selection: Selection, path: str = "") -> Iterator[PlanStep]:
+        """A step for each relation, and one for all whose Refs of one type are read together."""
+        followed = list(self._followed(entity, selection))
+        together: dict[Entity, list[RelationSelection]] = defaultdict(list)
+        for relation, wanted in followed:
+            if path + relation.field in self.inline:
+                continue
+            if relation.is_keyed:
+                together[relation.target].append(wanted)
+            else:
+                yield self._apart(relation, wanted)
+        for target, each in together.items():
+            fields = frozenset[str]().union(*(wanted.selection.fields for wanted in each))
+            yield _step(self.source, "by_ids", target, sorted(fields), self._by_ids(target))
+        for relation, wanted in followed:
+            yield from self.steps(relation.target, wanted.selection, f"{path}{relation.field}.")
+
+    def _followed(self, entity: Entity, selection: Selection) -> Iterator[tuple[RelationCapability, RelationSelection]]:
+        relations = self.description.types[entity].relations
+        for name, wanted in sorted(selection.relations.items()):
+            relation = relations.get(name)
+            is_offered = relation is not None and relation.mode is not RelationMode.UNSUPPORTED
+            if relation is not None and is_offered and relation.target in self.description.types:
+                yield relation, wanted
+
+    def _apart(self, relation: RelationCapability, wanted: RelationSelection) -> PlanStep:
+        is_single = relation.mode is RelationMode.PER_PARENT
+        calls = self.parents if is_single else ceil(self.parents / (relation.batch_size or 1))
+        if not relation.carries_records:
+            calls += self._by_ids(relation.target)
+        fields = sorted(wanted.selection.fields)
+        return _step(self.source, f"related {relation.field}", relation.target, fields, calls)
+
+    def _by_ids(self, target: Entity) -> int:
+        capability: TypeCapability = self.description.types[target]
+        return 0 if capability.is_cached else ceil(self.parents / (capability.batch_read_size or 1))
 
 
 def _step(source: str, operation: str, entity: Entity, fields: list[str], calls: int) -> PlanStep:

@@ -1,37 +1,64 @@
 """A caller's predicate as one source sees it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from model.entities import Entity
+from model.errors import OurBug
 from model.fields import FieldKind, field_of
-from model.query import NOTHING, And, Compare, Not, Operator, Or, Predicate, fields_in, normalised
+from model.query import EVERYTHING, NOTHING, And, Compare, Not, Operator, Or, Predicate, fields_in, normalised
 
 __all__ = ["for_source"]
 
 _ASKS_ABOUT_CONVERSION = {"is_converted", "converted_at", "converted_on", "status"}
+_POSITIVE, _NEGATIVE = {Operator.EQ, Operator.IN}, {Operator.NE, Operator.NOT_IN}
+
+Canonical = Callable[[Entity, str], str | None]
+"""A connector's `canonical_id`."""
 
 
-def for_source(predicate: Predicate, *, entity: Entity, source: str) -> Predicate:
-    """*predicate* with the ids of *source* only, and the type's base condition.
+def for_source(predicate: Predicate, *, entity: Entity, source: str, canonical: Canonical) -> Predicate:
+    """*predicate* with the ids of *source* only, in their one spelling, and the type's base condition.
 
     Leads are the unconverted ones unless the caller's own condition speaks of conversion or status.
     """
-    local = _localised(predicate, entity, source)
+    local = _Localising(entity, source, canonical).predicate(predicate)
     if entity is Entity.LEAD and not _ASKS_ABOUT_CONVERSION.intersection(fields_in(predicate)):
         local = And((local, Compare("is_converted", Operator.NE, operand=True)))
     return normalised(local)
 
 
-def _localised(predicate: Predicate, entity: Entity, source: str) -> Predicate:
-    match predicate:
-        case And(items):
-            return And(tuple(_localised(item, entity, source) for item in items))
-        case Or(items):
-            return Or(tuple(_localised(item, entity, source) for item in items))
-        case Not(item):
-            return Not(_localised(item, entity, source))
-        case Compare(name, operator, operand):
-            is_id = name == "remote_id" or field_of(entity, name).kind is FieldKind.REFERENCE
-            if not is_id or operator is Operator.IS_NULL:
-                return predicate
-            ids = operand if isinstance(operand, tuple) else (operand,)
-            own = tuple(text.partition("\n")[2] for text in map(str, ids) if text.partition("\n")[0] == source)
-            return Compare(name, Operator.IN, own) if own else NOTHING
+@dataclass(frozen=True, slots=True)
+class _Localising:
+    entity: Entity
+    source: str
+    canonical: Canonical
+
+    def predicate(self, predicate: Predicate) -> Predicate:
+        match predicate:
+            case And(items):
+                return And(tuple(self.predicate(item) for item in items))
+            case Or(items):
+                return Or(tuple(self.predicate(item) for item in items))
+            case Not(item):
+                return Not(self.predicate(item))
+            case Compare(name, operator, _):
+                is_id = name == "remote_id" or field_of(self.entity, name).kind is FieldKind.REFERENCE
+                return self._ids(predicate) if is_id and operator is not Operator.IS_NULL else predicate
+
+    def _ids(self, compare: Compare) -> Predicate:
+        """A record has no id of another source: equal to one is never true, different from one always."""
+        operands = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
+        own = tuple(dict.fromkeys(found for text in operands if (found := self._own(compare.field, str(text)))))
+        if compare.operator in _POSITIVE:
+            return Compare(compare.field, Operator.IN, own) if own else NOTHING
+        if compare.operator in _NEGATIVE:
+            return Compare(compare.field, Operator.NOT_IN, own) if own else EVERYTHING
+        raise OurBug(f"{compare.field} {compare.operator.value}: ids are equal or not, and nothing else")
+
+    def _own(self, field: str, text: str) -> str | None:
+        source, _, remote_id = text.partition("\n")
+        if source != self.source:
+            return None
+        # Pipelines and stages are no entities: whoever names one that does not exist finds nothing.
+        return self.canonical(self.entity, remote_id) if field == "remote_id" else remote_id

@@ -1,25 +1,26 @@
 """How each source took part, as the caller sees it."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
 
 from model.errors import GatewayError, OurBug, SourceError, Unsupported, UnsupportedBySource
 from model.reading import Failure, Outcome, OutcomeStatus
-from model.values import instant_text
-from resolvers.lists.merge import Lane
+from resolvers.guard import Broken
 from resolvers.lists.source_read import SourceRead
 
 __all__ = ["all_failed", "failure_of", "outcome_of"]
 
+_LEFT_OUT = "left out: it failed earlier in this walk; read it alone from resumeCursor"
+_LIMITED = "the scan budget ended before a full page was found; page on, or raise options.scanLimit with allowScan"
+
 
 def failure_of(error: GatewayError) -> Failure:
     """*error* as the caller sees it."""
-    retry_after_s = error.retry_after_s if isinstance(error, SourceError) else None
+    is_masked = isinstance(error, OurBug) and not isinstance(error, Broken)
     return Failure(
         code=error.code,
-        message="an internal error; the operator's log has it" if isinstance(error, OurBug) else error.message,
+        message="an internal error; the gateway's log has it" if is_masked else error.message,
         is_retryable=isinstance(error, SourceError) and error.is_retryable,
-        retry_after_s=retry_after_s,
+        retry_after_s=error.retry_after_s if isinstance(error, SourceError) else None,
     )
 
 
@@ -36,46 +37,49 @@ def all_failed(failures: Sequence[GatewayError]) -> GatewayError:
     return worst
 
 
-def outcome_of(read: SourceRead, resume_cursor: Callable[[SourceRead], str]) -> Outcome:
+def outcome_of(read: SourceRead, resume_cursor: Callable[[SourceRead], str], *, wants_total: bool) -> Outcome:
     """The outcome of one source's read."""
     lane, plan = read.lane, read.plan
-    status, error = _status(lane)
-    is_out = status in {OutcomeStatus.FAILED, OutcomeStatus.SKIPPED} or lane.failure is not None
-    stream = lane.stream
-    notes = plan.split.notes if plan is not None else ()
     return Outcome(
         source=read.source.key,
-        status=status,
+        status=_status(read),
         rows=len(lane.taken),
-        has_more=lane.is_open,
-        total_count=read.total,
-        is_exact=plan.split.is_exact if plan is not None else False,
-        is_scan_limited=stream is not None and stream.is_limited,
-        notes=(*notes, *_further_notes(lane)),
+        has_more=lane.is_open or _may_have_more(read),
+        total_count=read.total if wants_total else None,
+        is_exact=plan.split.is_exact if plan is not None else not read.is_out,
+        is_scan_limited=lane.is_limited,
+        notes=tuple(_notes(read)),
         upstream_calls=sum(1 for call in read.scope.calls if call.kind == "data" and not call.is_cached),
         latency_ms=round(read.latency_s * 1000, 3),
-        fetched_at=instant_text(datetime.now(UTC)) if lane.taken else None,
-        resume_cursor=resume_cursor(read) if is_out else None,
-        error=error,
+        fetched_at=read.fetched_at if lane.taken else None,
+        resume_cursor=resume_cursor(read) if read.is_out else None,
+        error=failure_of(lane.failure) if lane.failure is not None else None,
     )
 
 
-def _status(lane: Lane) -> tuple[OutcomeStatus, Failure | None]:
+def _status(read: SourceRead) -> OutcomeStatus:
+    lane = read.lane
     if lane.failure is not None:
-        if isinstance(lane.failure, UnsupportedBySource):
-            return OutcomeStatus.SKIPPED, failure_of(lane.failure)
-        return OutcomeStatus.PARTIAL if lane.taken else OutcomeStatus.FAILED, failure_of(lane.failure)
+        if lane.taken:
+            return OutcomeStatus.PARTIAL
+        return OutcomeStatus.SKIPPED if isinstance(lane.failure, UnsupportedBySource) else OutcomeStatus.FAILED
     if lane.before.is_out:
-        return OutcomeStatus.SKIPPED, None
-    is_limited = lane.stream is not None and lane.stream.is_limited
-    return (OutcomeStatus.PARTIAL if is_limited else OutcomeStatus.OK), None
+        return OutcomeStatus.SKIPPED
+    return OutcomeStatus.PARTIAL if lane.is_limited else OutcomeStatus.OK
 
 
-def _further_notes(lane: Lane) -> tuple[str, ...]:
-    if lane.before.is_out and lane.failure is None:
-        return ("left out: it failed earlier in this walk; read it alone from resumeCursor",)
-    if lane.stream is not None and lane.stream.is_limited:
-        return (
-            "the scan budget ended before a full page was found; page on, or raise options.scanLimit with allowScan",
-        )
-    return ()
+def _may_have_more(read: SourceRead) -> bool:
+    """Whether rows may lie behind a failure."""
+    stream = read.lane.stream
+    return read.is_out and (stream is None or stream.has_more)
+
+
+def _notes(read: SourceRead) -> Iterator[str]:
+    if read.plan is not None:
+        yield from read.plan.split.notes
+    if read.lane.before.is_out:
+        yield _LEFT_OUT
+    if read.lane.is_limited:
+        yield _LIMITED
+    if read.miscount is not None and read.lane.failure is None:
+        yield f"its rows could not be counted: {failure_of(read.miscount).message}"

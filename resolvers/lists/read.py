@@ -1,132 +1,26 @@
-"""One list over several sources: plan each, read them side by side, merge, and say how each went."""
+"""One list over several sources: where it starts, its page, and how each source took part."""
 
 import asyncio
-from time import perf_counter
 
-from connectors.base import Counts
-from connectors.scope import Deadline, Scope, current_scope, entered
-from model.errors import BadCursor, BadRequest, GatewayError, SourceTimeout, UnsupportedBySource
-from model.page import Page
+from connectors.scope import Deadline, Scope, current_scope
+from model.errors import BadCursor, BadRequest, GatewayError, UnsupportedBySource
 from model.reading import ListRequest, ListResult
+from resolvers.accounts import Accounts
 from resolvers.cursor import Cursors, Place, Walk, fingerprint
 from resolvers.known import Known
+from resolvers.lists.list_read import ListRead
 from resolvers.lists.merge import Lane, Merge
 from resolvers.lists.outcomes import all_failed, outcome_of
-from resolvers.lists.plan import SourcePlan, check_request, is_everything, plan_source
+from resolvers.lists.plan import START, check_request
 from resolvers.lists.source_read import SourceRead
-from resolvers.lists.stream import Stream
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
 __all__ = ["read_list"]
 
-_GRACE_S = 0.25
-
-
-class _ListRead:
-    """The state of one list while it is read."""
-
-    def __init__(self, request: ListRequest, *, limits: ReadLimits, known: Known) -> None:
-        self.request = request
-        self.limits = limits
-        self.known = known
-        self.reads: list[SourceRead] = []
-
-    def scan_limit(self) -> int:
-        options = self.request.options
-        if not options.allow_scan:
-            return min(options.scan_limit or self.limits.scan_rows, self.limits.scan_rows)
-        return min(options.scan_limit or self.limits.max_scan_rows, self.limits.max_scan_rows)
-
-    async def plan(self, read: SourceRead) -> SourcePlan:
-        """What the source would do; read from its description once."""
-        if read.plan is None:
-            read.plan = plan_source(
-                self.request,
-                source=read.source.key,
-                connector=read.source.connector,
-                description=await read.source.connector.describe(),
-                is_alone=len(self.reads) == 1,
-            )
-        return read.plan
-
-    def open(self, read: SourceRead, plan: SourcePlan) -> Stream:
-        """The source's rows from where the walk stands."""
-        return Stream(
-            read.source.key,
-            read.source.connector,
-            plan,
-            start=read.lane.before.position,
-            scan_limit=self.scan_limit(),
-            on_page=lambda page: self.keep(read, page),
-        )
-
-    def keep(self, read: SourceRead, page: Page) -> None:
-        """Remember what came along with a page."""
-        for record in page.primed:
-            self.known.keep(record)
-        for (relation, parent), related in page.related.items():
-            wanted = self.request.selection.relations[relation]
-            self.known.keep_related(
-                read.source.key,
-                self.request.entity,
-                relation,
-                parent,
-                first=wanted.first or 1,
-                selection=wanted.selection,
-                page=related,
-            )
-            for link in related.links:
-                if link.record is not None:
-                    self.known.keep(link.record)
-        for record in page.records:
-            self.known.keep(record)
-
-    async def guarded(self, read: SourceRead, wanted: int) -> None:
-        """Fill one lane; what goes wrong stays in that lane."""
-        started = perf_counter()
-        try:
-            with entered(read.scope):
-                async with asyncio.timeout_at(read.scope.deadline.at_s + _GRACE_S):
-                    await self._fill(read, wanted)
-            read.source.failure = None
-        except GatewayError as error:
-            read.lane.failure = error
-        except TimeoutError:
-            read.lane.failure = SourceTimeout(
-                f"{read.source.key} did not answer before the deadline; ask for less, or raise options.deadlineMs",
-                source=read.source.key,
-            )
-        finally:
-            read.latency_s += perf_counter() - started
-        if read.lane.failure is not None and not isinstance(read.lane.failure, UnsupportedBySource):
-            read.source.failure = read.lane.failure
-
-    async def _fill(self, read: SourceRead, wanted: int) -> None:
-        if read.lane.stream is None:
-            read.lane.stream = self.open(read, await self.plan(read))
-        if read.lane.stream.needs_filling:
-            await read.lane.stream.fill(wanted)
-
-    async def count(self, read: SourceRead) -> None:
-        """The source's total where it can count exactly what was asked."""
-        lane, connector = read.lane, read.source.connector
-        if lane.failure is not None or lane.before.is_out:
-            return
-        if lane.stream is not None and lane.stream.total is not None:
-            read.total = lane.stream.total
-            return
-        try:
-            with entered(read.scope):
-                plan = await self.plan(read)
-                if plan.capability.can_count and is_everything(plan.residual) and isinstance(connector, Counts):
-                    read.total = await connector.count(plan.query.entity, plan.query.where)
-        except GatewayError as error:
-            read.source.failure = error
-
 
 async def read_list(
-    request: ListRequest, *, sources: Sources, cursors: Cursors, limits: ReadLimits, known: Known
+    request: ListRequest, *, sources: Sources, accounts: Accounts, cursors: Cursors, limits: ReadLimits, known: Known
 ) -> ListResult:
     """One page.
 
@@ -135,17 +29,17 @@ async def read_list(
         SourceError: every source failed, or one did and the caller wants the field to fail then.
     """
     check_request(request, max_first=limits.max_first)
-    query = fingerprint(request.entity, request.shape or repr(request.where), request.order)
+    query = fingerprint(request)
     walk, chosen = _start(request, sources, cursors, query)
-    reading = _ListRead(request, limits=limits, known=known)
+    reading = ListRead(request, limits=limits, accounts=accounts, known=known)
     scope = _scope(request, limits)
     for source in chosen:
-        before = walk.places.get(source.key, Place())
-        reading.reads.append(SourceRead(source, Lane(source.key, before), scope.part()))
+        lane = Lane(source.key, walk.places.get(source.key, START))
+        reading.reads.append(SourceRead(source, lane, scope.part()))
     merge = await _merged(reading, walk)
-    if request.wants_total:
-        await asyncio.gather(*(reading.count(read) for read in reading.reads))
-    return _result(reading, merge, cursors, query, is_first=request.after is None)
+    for record in merge.records:
+        known.keep(record)
+    return _result(reading, merge, cursors, query)
 
 
 def _start(request: ListRequest, sources: Sources, cursors: Cursors, query: str) -> tuple[Walk, list[Source]]:
@@ -155,10 +49,11 @@ def _start(request: ListRequest, sources: Sources, cursors: Cursors, query: str)
     for key in walk.places:
         if sources.get(key) is None:
             raise BadCursor(f"source {key} of this cursor is no longer connected; start again without it")
-    chosen = sources.chosen(tuple(walk.places))
-    if request.sources is not None and set(request.sources) != set(walk.places):
+    if request.sources is None:
+        return walk, [source for source in sources if source.key in walk.places]
+    if set(request.sources) != set(walk.places):
         raise BadCursor("this cursor was made over other sources; keep `sources` the same while paging")
-    return walk, chosen
+    return walk, sources.chosen(request.sources)
 
 
 def _scope(request: ListRequest, limits: ReadLimits) -> Scope:
@@ -175,52 +70,52 @@ def _scope(request: ListRequest, limits: ReadLimits) -> Scope:
     return outer.part(deadline=Deadline.after(left_s), max_calls=options.max_calls)
 
 
-async def _merged(reading: _ListRead, walk: Walk) -> Merge:
+async def _merged(reading: ListRead, walk: Walk) -> Merge:
     by_lane = {id(read.lane): read for read in reading.reads}
     merge = Merge(
         [read.lane for read in reading.reads],
-        entity=reading.request.entity,
-        order=reading.request.order,
-        fill=lambda lane, wanted: reading.guarded(by_lane[id(lane)], wanted),
+        is_ordered=bool(reading.request.order),
+        fill=lambda lane, wanted: reading.fill(by_lane[id(lane)], wanted),
         turn=walk.turn,
     )
-    first = reading.request.first
-    ready = [read for read in reading.reads if not (read.lane.before.is_ended or read.lane.before.is_out)]
-    await asyncio.gather(*(reading.guarded(read, first) for read in ready))
-    await merge.run(first)
+    async with asyncio.TaskGroup() as group:
+        if reading.request.wants_total:
+            for read in reading.reads:
+                group.create_task(reading.count(read))
+        await reading.start()
+        await merge.run(reading.request.first)
     return merge
 
 
-def _result(reading: _ListRead, merge: Merge, cursors: Cursors, query: str, *, is_first: bool) -> ListResult:
-    request = reading.request
-    final = merge.walk_after(len(merge.records) - 1)
+def _result(reading: ListRead, merge: Merge, cursors: Cursors, query: str) -> ListResult:
+    request, final = reading.request, merge.walk_after(len(merge.records) - 1)
 
     def resume_cursor(read: SourceRead) -> str:
         place = final.places[read.source.key]
-        return cursors.encode(Walk({read.source.key: Place(place.position)}), query)
+        alone = Place(place.position, is_sorted_here=place.is_sorted_here)
+        return cursors.encode(Walk({read.source.key: alone}), query)
 
-    outcomes = tuple(outcome_of(read, resume_cursor) for read in reading.reads)
-    failures = [read.lane.failure for read in reading.reads if read.lane.failure is not None]
-    _refuse(request, reading.reads, failures)
+    _refuse(request, reading.reads)
+    outcomes = tuple(outcome_of(read, resume_cursor, wants_total=request.wants_total) for read in reading.reads)
     totals = [outcome.total_count for outcome in outcomes]
-    is_partial = any(read.lane.failure is not None or read.lane.before.is_out for read in reading.reads)
-    has_total = request.wants_total and not is_partial and None not in totals
+    known_totals = [total for total in totals if total is not None]
     return ListResult(
         records=merge.records,
         has_next_page=merge.has_next,
-        has_previous_page=not is_first,
+        has_previous_page=request.after is not None,
         cursor_of=lambda index: cursors.encode(merge.walk_after(index), query),
         outcomes=outcomes,
-        total_count=sum(total for total in totals if total is not None) if has_total else None,
-        is_partial=is_partial,
+        total_count=sum(known_totals) if request.wants_total and len(known_totals) == len(totals) else None,
+        is_partial=any(read.is_out for read in reading.reads),
     )
 
 
-def _refuse(request: ListRequest, reads: list[SourceRead], failures: list[GatewayError]) -> None:
+def _refuse(request: ListRequest, reads: list[SourceRead]) -> None:
+    failures: list[GatewayError] = [read.lane.failure for read in reads if read.lane.failure is not None]
     for failure in failures:
         is_unsupported = isinstance(failure, UnsupportedBySource)
         if request.options.fail_on_unsupported if is_unsupported else request.options.fail_on_source:
             raise failure
-    has_answer = any(read.lane.taken or not (read.lane.failure or read.lane.before.is_out) for read in reads)
+    has_answer = any(read.lane.taken or not read.is_out for read in reads)
     if failures and not has_answer:
         raise all_failed(failures)

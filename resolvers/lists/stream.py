@@ -1,19 +1,27 @@
 """One source's rows of one list, in order, read no further than the page needs."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from connectors.base import Connector
 from model.entities import Record
-from model.errors import UnsupportedBySource
-from model.evaluate import comparator, evaluate, sort_keys, sorted_records
+from model.errors import OurBug, UnsupportedBySource
+from model.evaluate import evaluate, ordering, sort_keys
 from model.page import Page, Position
-from resolvers.lists.plan import SourcePlan, is_everything
+from resolvers.lists.plan import SourcePlan
 
-__all__ = ["Stream"]
+__all__ = ["Row", "Stream"]
 
 _SCAN_PAGE = 200
+
+
+class Row(NamedTuple):
+    """A record with what it sorts by: *key* compares as the list's order says."""
+
+    key: Any
+    record: Record
 
 
 class Stream:
@@ -38,44 +46,53 @@ class Stream:
     ) -> None:
         self.source = source
         self.plan = plan
-        self.rows: deque[Record] = deque()
-        self.has_more = True
+        self.rows: deque[Row] = deque()
+        self.has_more = not plan.is_void
         self.is_limited = False
-        self.total: int | None = None
+        self.total: int | None = 0 if plan.is_void else None
         self.frontier = start
         self._start = start
         self._connector = connector
         self._scan_limit = scan_limit
         self._scanned = 0
         self._on_page = on_page
+        self._key_of = ordering(plan.query.entity, plan.order)
 
     @property
     def needs_filling(self) -> bool:
         """Whether the next row, if there is one, is still at the CRM."""
         return not self.rows and self.has_more and not self.is_limited
 
-    async def fill(self, wanted: int) -> None:
-        """Read until a row is there, the rows end, or the scan budget does.
+    @property
+    def barrier(self) -> Any:
+        """The sort key that no unread row comes before; None where any may."""
+        return None if self.frontier is None else self._key_of(self.frontier.keys)
+
+    async def fill(self, wanted: int, *, least: int = 1) -> None:
+        """Read until *least* rows are there, the rows end, or the scan budget does.
 
         Raises:
             UnsupportedBySource: the order needs more rows read than the budget allows.
             SourceError: the CRM did not deliver.
         """
         if self.plan.is_sorted_here:
-            await self._fill_sorted()
+            if self.has_more:
+                await self._fill_sorted()
             return
-        is_exact = is_everything(self.plan.residual)
-        while self.needs_filling:
-            if not is_exact and self._scanned >= self._scan_limit:
+        while len(self.rows) < least and self.has_more and not self.is_limited:
+            if self.plan.is_exact:
+                page = await self._read(wanted)
+            elif self._scanned < self._scan_limit:
+                page = await self._read(min(max(wanted, _SCAN_PAGE), self._scan_limit - self._scanned))
+            else:
                 self.is_limited = True
                 return
-            self._take(await self._read(wanted if is_exact else max(wanted, _SCAN_PAGE)))
+            self.rows.extend(self._matching(page.records))
 
-    async def _read(self, wanted: int) -> Page:
-        is_scan = self.plan.is_sorted_here or not is_everything(self.plan.residual)
-        room = min(wanted, self._scan_limit - self._scanned) if is_scan else wanted
-        page = await self._connector.page(replace(self.plan.query, limit=room), self.frontier)
-        if self.frontier is None and is_everything(self.plan.residual):
+    async def _read(self, limit: int) -> Page:
+        before = self.frontier
+        page = await self._connector.page(replace(self.plan.query, limit=limit), before)
+        if before is None and self.plan.is_exact:
             self.total = page.total
         self._scanned += len(page.records)
         self.has_more = page.has_more
@@ -84,41 +101,43 @@ class Stream:
         elif page.records:
             last = page.records[-1]
             self.frontier = Position(sort_keys(last, self.plan.query.order), last.remote_id)
+        if page.has_more and self.frontier == before:
+            raise OurBug(f"{self.source}: a page promises more rows and ends where it began")
         self._on_page(page)
         return page
 
-    def _take(self, page: Page) -> None:
-        self.rows.extend(record for record in page.records if self._matches(record))
-
-    def _matches(self, record: Record) -> bool:
-        return is_everything(self.plan.residual) or evaluate(self.plan.residual, record, entity=self.plan.query.entity)
+    def _matching(self, records: Iterable[Record]) -> list[Row]:
+        """Those of *records* that satisfy what the CRM did not evaluate."""
+        plan, is_exact = self.plan, self.plan.is_exact
+        return [
+            Row(self._key_of(sort_keys(record, plan.order)), record)
+            for record in records
+            if is_exact or evaluate(plan.residual, record, entity=plan.query.entity)
+        ]
 
     async def _fill_sorted(self) -> None:
         start, self.frontier = self._start, None
-        found: list[Record] = []
+        found: list[Row] = []
         while self.has_more:
             if self._scanned >= self._scan_limit:
-                names = " and ".join(key.field for key in self.plan.order)
-                raise UnsupportedBySource(
-                    f"{self.source} has more than {self._scan_limit} rows to sort by {names} here;"
-                    " narrow the filter, order by a date, ask this source alone,"
-                    " or raise options.scanLimit with allowScan",
-                    source=self.source,
-                )
-            page = await self._read(_SCAN_PAGE)
-            found.extend(record for record in page.records if self._matches(record))
+                raise self._too_long()
+            page = await self._read(min(_SCAN_PAGE, self._scan_limit - self._scanned))
+            found.extend(self._matching(page.records))
         id_key = self._connector.id_key
-        ordered = sorted_records(found, entity=self.plan.query.entity, order=self.plan.order, id_key=id_key)
-        self.total = len(ordered)
-        self.rows.extend(record for record in ordered if start is None or self._is_after(record, start))
+        found.sort(key=lambda row: (row.key, id_key(row.record.remote_id)))
+        self.total = len(found)
+        if start is not None:
+            place = (self._key_of(start.keys), id_key(start.remote_id))
+            found = [row for row in found if (row.key, id_key(row.record.remote_id)) > place]
+        self.rows.extend(found)
 
-    def _is_after(self, record: Record, start: Position) -> bool:
-        compare = comparator(self.plan.query.entity, self.plan.order)
-        sign = compare(sort_keys(record, self.plan.order), start.keys)
-        if sign:
-            return sign > 0
-        id_key = self._connector.id_key
-        return bool(id_key(record.remote_id) > id_key(start.remote_id))
+    def _too_long(self) -> UnsupportedBySource:
+        names = " and ".join(key.field for key in self.plan.order)
+        return UnsupportedBySource(
+            f"{self.source} has more than {self._scan_limit} rows to sort by {names} here;"
+            " narrow the filter, order by a date, ask this source alone, or raise options.scanLimit with allowScan",
+            source=self.source,
+        )
 
     def position_of(self, record: Record) -> Position:
         """The place just after *record*."""

@@ -3,16 +3,16 @@
 Each takes its description. Which relation it is follows from the type and the field's name, by `model.fields`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry import UNSET
 
 from model.entities import Entity, Record
 from model.errors import OurBug
-from model.reading import Outcome, PlanStep, RelatedItem, RelatedList, SourceInfo
+from model.reading import Eventually, Outcome, PlanStep, RelatedItem, RelatedList, SourceInfo
 from model.values import Ref
 from schema.fields.info import Info
 from schema.fields.pages import PageView, related_page
@@ -36,6 +36,8 @@ __all__ = [
 
 First = Annotated[int | None, strawberry.argument(description="Records at most, from 1 to the gateway's limit.")]
 After = Annotated[str | None, strawberry.argument(description="Cursor to read on from.")]
+
+T = TypeVar("T")
 
 _RELATED_FIRST = 20
 
@@ -91,32 +93,53 @@ def resolved(resolver: Callable[..., object], description: str, *, name: str | N
     return strawberry.field(resolver=resolver, description=description, name=name)
 
 
-async def _to_one(root: Record, info: Info) -> Record | None:
+def _to_one(root: Record, info: Info) -> Eventually[Record | None]:
     relation = relation_of(info.raw)
     selected = selection(info.raw, info.context, relation.target)
-    return await info.context.reads.related_one(root, relation.name, selected)
+    return info.context.reads.related_one(root, relation.name, selected)
 
 
-async def _connection(root: Record, info: Info, first: First = _RELATED_FIRST, after: After = UNSET) -> PageView:
+def _connection(
+    root: Record, info: Info, first: First = _RELATED_FIRST, after: After = UNSET
+) -> Eventually[PageView | None]:
     size = page_size(first, default=_RELATED_FIRST, limits=info.context.limits)
     cursor = None if after is UNSET else after
     if cursor is not None and stands_under_list(info.path.as_list()):
         refuse_cursor()
-    return related_page(await _related(root, info, first=size, after=cursor))
+    return _related(root, info, related_page, first=size, after=cursor)
 
 
-async def _listed(root: Record, info: Info) -> list[Record]:
-    return [item.record for item in await _linked(root, info)]
+def _listed(root: Record, info: Info) -> Eventually[list[Record] | None]:
+    return _related(root, info, _records_of, first=unpaged_size(info.context.limits))
 
 
-async def _linked(root: Record, info: Info) -> Sequence[RelatedItem]:
-    return (await _related(root, info, first=unpaged_size(info.context.limits), after=None)).items
+def _linked(root: Record, info: Info) -> Eventually[Sequence[RelatedItem] | None]:
+    return _related(root, info, _items_of, first=unpaged_size(info.context.limits))
 
 
-async def _related(root: Record, info: Info, *, first: int, after: str | None) -> RelatedList:
+def _records_of(found: RelatedList) -> list[Record]:
+    return [item.record for item in found.items]
+
+
+def _items_of(found: RelatedList) -> Sequence[RelatedItem]:
+    return found.items
+
+
+def _related(
+    root: Record, info: Info, shown: Callable[[RelatedList], T], *, first: int, after: str | None = None
+) -> Eventually[T | None]:
+    """A relation's rows as *shown*; what is there is given at once, for a task of its own costs every row of a list."""
     relation = relation_of(info.raw)
     selected = selection(info.raw, info.context, relation.target, is_list=True)
-    return await info.context.reads.related_many(root, relation.name, first=first, after=after, selection=selected)
+    found = info.context.reads.related_many(root, relation.name, first=first, after=after, selection=selected)
+    if isinstance(found, Awaitable):
+        return _shown_later(found, shown)
+    return None if found is None else shown(found)
+
+
+async def _shown_later(found: Awaitable[RelatedList | None], shown: Callable[[RelatedList], T]) -> T | None:
+    rows = await found
+    return None if rows is None else shown(rows)
 
 
 def _sited(root: Record, info: Info) -> list[Sited] | None:
@@ -124,12 +147,12 @@ def _sited(root: Record, info: Info) -> list[Sited] | None:
     return None if values is None else [Sited(root.source, value) for value in values]
 
 
-async def _pointed(root: Sited, info: Info) -> Record | None:
+def _pointed(root: Sited, info: Info) -> Eventually[Record | None]:
     ref: Ref | None = getattr(root.value, info.python_name)
     if ref is None:
         return None
     selected = selection(info.raw, info.context, Entity(ref.entity))
-    return await info.context.reads.referred(root.source, ref, selected)
+    return info.context.reads.referred(root.source, ref, selected)
 
 
 def _source(root: Record | Outcome | PlanStep, info: Info) -> SourceInfo:
