@@ -57,6 +57,11 @@ class Course:
     fields: frozenset[str]
     properties: tuple[str, ...]
 
+    @property
+    def has_absent(self) -> bool:
+        """Whether records without the order's key follow the others, read apart."""
+        return self.key is not None and not self.key.is_given(self.groups)
+
 
 def fields_of(entity: Entity, selection: Selection, mapped: Mapped) -> frozenset[str]:
     """Attributes a record needs for *selection*: its fields and the Refs of its keyed relations."""
@@ -129,7 +134,7 @@ def split_of(query: Query, mapped: Mapped, endpoints: Endpoints) -> Split:
     notes = list(course.division.notes)
     if course.way is Way.SEARCH:
         notes.insert(0, INDEX_LAG)
-        if course.key is not None and not course.key.criterion.is_always:
+        if course.has_absent:
             notes.append(f"{CLEARED}; such records are left out of an order by it")
     elif course.way is Way.LIST:
         notes.append(LATER_PAGES)
@@ -152,7 +157,7 @@ def split_of(query: Query, mapped: Mapped, endpoints: Endpoints) -> Split:
 def _brings_total(course: Course) -> bool:
     """Whether the first page counts: lists do not, nor do orders whose records without a value are read apart."""
     if course.way is Way.SEARCH:
-        return course.key is None or course.key.criterion.is_always
+        return not course.has_absent
     return course.way is Way.NOWHERE
 
 
@@ -163,7 +168,7 @@ def _calls(query: Query, course: Course, needed: frozenset[str], mapped: Mapped)
     calls = 1
     if course.way is Way.IDS:
         calls = ceil(min(len(course.ids), query.limit) / manifest().batch_read_size)
-    elif course.key is not None and not course.key.criterion.is_always:
+    elif course.has_absent:
         calls = 2
     return calls + extra_calls(needed, mapped)
 

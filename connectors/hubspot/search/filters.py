@@ -12,7 +12,7 @@ import orjson
 
 from connectors.hubspot.manifest import manifest
 
-__all__ = ["ALL", "ID", "Filter", "Group", "Groups", "Sort", "both", "either", "fits", "search_body"]
+__all__ = ["ALL", "ID", "Filter", "Group", "Groups", "Sort", "both", "either", "fits", "needs", "search_body"]
 
 ID = "hs_object_id"
 
@@ -74,6 +74,12 @@ def either(conditions: Iterable[Groups]) -> Groups:
     """Where any one of *conditions* holds: the groups add up."""
     groups = tuple(dict.fromkeys(group for condition in conditions for group in condition))
     return ALL if () in groups else groups
+
+
+def needs(groups: Groups, name: str) -> bool:
+    """Whether only records with a value of property *name* satisfy *groups*."""
+    telling = _POSITIVE | {"HAS_PROPERTY"}
+    return all(any(one.name == name and one.operator in telling for one in group) for group in groups)
 
 
 @dataclass(frozen=True, slots=True)

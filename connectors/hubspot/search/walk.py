@@ -22,7 +22,7 @@ from typing import NamedTuple, TypeAlias
 from connectors.hubspot.calls import Answer
 from connectors.hubspot.manifest import manifest
 from connectors.hubspot.search.criteria import Criterion, number_of, pushed
-from connectors.hubspot.search.filters import ALL, ID, Filter, Groups, Sort, both, either
+from connectors.hubspot.search.filters import ALL, ID, Filter, Groups, Sort, both, either, needs
 from model.entities import Record
 from model.errors import OurBug, SourceUnavailable, UnsupportedBySource
 from model.evaluate import key_text
@@ -62,6 +62,13 @@ class SortKey:
     def absent(self) -> Groups:
         """Records that have none."""
         return self._told(Operator.IS_NULL, operand=True)
+
+    def is_given(self, groups: Groups) -> bool:
+        """Whether every record of *groups* has a value, so that there is no segment of those without."""
+        if self.criterion.is_always:
+            return True
+        guard = self.criterion.guard
+        return needs(groups, self.criterion.name) and all(guard is None or guard in group for group in groups)
 
     def tied(self, key: str) -> Groups:
         """Records with the value *key*."""
@@ -118,8 +125,9 @@ async def in_order(
     start = None if after is None or passed is None else _Start(passed, after.remote_id)
     found, has_more, total = await walk.present(size, start)
     records = [place.record for place in found]
-    if has_more or key.criterion.is_always or len(records) > size:
-        is_whole = start is None and key.criterion.is_always
+    is_given = key.is_given(groups)
+    if has_more or is_given or len(records) > size:
+        is_whole = start is None and is_given
         return Page(records=records[:size], has_more=has_more or len(records) > size, total=total if is_whole else None)
     room = size - len(records)
     rest = await _absent(ask, both(groups, key.absent()), key, limit=max(1, room), after=None)

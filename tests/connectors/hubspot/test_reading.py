@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from math import ceil
 
 import pytest
 
@@ -9,7 +10,19 @@ from model.entities import Deal, Entity, Record
 from model.errors import BudgetExceeded
 from model.evaluate import evaluate, sorted_records
 from model.page import Missing, Position
-from model.query import EVERYTHING, And, Compare, Direction, Operator, Order, Query, RelationSelection, Selection
+from model.query import (
+    EVERYTHING,
+    And,
+    Compare,
+    Direction,
+    Operator,
+    Or,
+    Order,
+    Predicate,
+    Query,
+    RelationSelection,
+    Selection,
+)
 from model.values import UNSET, Ref
 from sandbox.run import Sandbox
 from tests.connectors.hubspot.accounts import Account, account, all_fields, data_calls
@@ -146,6 +159,41 @@ async def test_declared_calls_are_the_calls_of_a_page(hubspot: Account, entity: 
         await hubspot.connector.page(query)
 
         assert hubspot.connector.plan(query).calls == len(data_calls(hubspot.scope)) - before
+
+
+@pytest.mark.parametrize(
+    ("where", "calls"),
+    [
+        (Compare("starts_at", Operator.GTE, "2020-01-01T00:00:00.000Z"), 1),
+        (Compare("starts_at", Operator.IS_NULL, operand=False), 1),
+        (Or((Compare("starts_at", Operator.LT, "2020-01-01T00:00:00.000Z"), Compare("status", Operator.NE, "X"))), 2),
+        (Compare("starts_at", Operator.NE, "2020-01-01T00:00:00.000Z"), 2),
+    ],
+)
+async def test_a_filter_that_needs_a_key_leaves_no_records_without_one(
+    hubspot: Account, where: Predicate, calls: int
+) -> None:
+    """They are not looked for, so that a period in its own order takes one search, even the last page of it."""
+    order = (Order("starts_at", Direction.ASC),)
+    query = Query(entity=Entity.APPOINTMENT, selection=Selection(), where=where, order=order, limit=199)
+    split = hubspot.connector.plan(query)
+    before = len(data_calls(hubspot.scope))
+
+    found = await hubspot.rows(replace(query, where=split.pushed))
+
+    assert found
+    pages = ceil(len(found) / 199)
+    assert ["search"] * (pages + calls - 1) == data_calls(hubspot.scope)[before:]
+    assert (calls, calls == 1) == (split.calls, split.brings_total)
+
+
+async def test_closing_dates_of_open_deals_are_no_closing_dates(hubspot: Account) -> None:
+    """A filter on the property that they stand on does not tell that a deal is closed."""
+    where = Compare("expected_close_on", Operator.GTE, "2020-01-01")
+    deals = await hubspot.read(Entity.DEAL, where, order=(Order("closed_at", Direction.ASC),))
+
+    assert {row.remote_id for row in deals} == {row.remote_id for row in await hubspot.read(Entity.DEAL, where)}
+    assert any(isinstance(row, Deal) and row.closed_at is None for row in deals)
 
 
 async def test_records_without_a_key_come_last_and_cost_a_call_more(hubspot: Account) -> None:
