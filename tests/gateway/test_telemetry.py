@@ -58,9 +58,11 @@ def test_events_are_lines_of_json(log: Log) -> None:
 def test_the_standard_librarys_events_look_the_same(log: Log) -> None:
     """What libraries log becomes such a line; their chatter below a warning does not."""
     logging.getLogger("asyncio").debug("chatter")
-    logging.getLogger("asyncio").error("task %s was lost", ESCAPES)
+    # pytest keeps what is logged here and sends it to another process, which a lone surrogate would not survive.
+    told = ESCAPES.removesuffix("\ud800")
+    logging.getLogger("asyncio").error("task %s was lost", told)
 
-    assert line_of(log)["event"] == f"task {ESCAPES} was lost"
+    assert line_of(log)["event"] == f"task {told} was lost"
 
 
 @pytest.mark.parametrize("key", ["event", "value", "items", "exception"])
