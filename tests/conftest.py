@@ -1,4 +1,4 @@
-"""What every test runs under: one Hypothesis profile, and the rule that continuous integration skips nothing unseen."""
+"""What every test runs under: one Hypothesis profile, reports that can be sent, and the rule that CI skips nothing."""
 
 import os
 import re
@@ -20,9 +20,10 @@ ALLOWED_SKIPS = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skipped test into a failed one where skipping is refused."""
+    """Turn a skipped test into a failed one where skipping is refused, and make the report fit to be sent."""
     report = yield
     refuse_skip(report)
+    make_sendable(report)
     return report
 
 
@@ -43,3 +44,16 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if not any(re.fullmatch(allowed, reason) for allowed in ALLOWED_SKIPS):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {reason}\n(allowed reasons stand in tests/conftest.py)"
+
+
+def make_sendable(report: pytest.TestReport) -> None:
+    """Escape lone surrogates: a worker cannot send them, and would end the whole run in place of one test."""
+    report.sections = [(escaped(title), escaped(text)) for title, text in report.sections]
+    text = str(report.longrepr or "")
+    if escaped(text) != text:
+        report.longrepr = escaped(text)
+
+
+def escaped(text: str) -> str:
+    """*text* with what UTF-8 cannot hold as backslash escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()

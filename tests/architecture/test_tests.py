@@ -55,12 +55,12 @@ def skipping(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def outcomes(folder: Path, *, is_ci: bool) -> tuple[int, str]:
+def outcomes(folder: Path, *options: str, is_ci: bool = False) -> tuple[int, str]:
     """Exit status and output of pytest over *folder*."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("CRM_GATEWAY_", "PYTEST_"))}
     command = [sys.executable, "-m", "pytest", "-rN", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
     run = subprocess.run(
-        [*command, f"--rootdir={folder}", str(folder)],
+        [*command, f"--rootdir={folder}", *options, str(folder)],
         cwd=folder,
         env={**environ, "CRM_GATEWAY_CI": "1"} if is_ci else environ,
         capture_output=True,
@@ -105,7 +105,19 @@ def test_unlisted_skip_fails_in_continuous_integration(skipping: Path) -> None:
 
 def test_skips_are_skips_elsewhere(skipping: Path) -> None:
     """Who runs the tests at home may lack a network."""
-    status, told_there = outcomes(skipping, is_ci=False)
+    status, told_there = outcomes(skipping)
 
     assert status == 0, told_there
     assert "4 skipped, 1 xfailed" in told_there
+
+
+def test_a_lone_surrogate_in_a_report_fails_one_test_alone(tmp_path: Path) -> None:
+    """A worker sends its reports as UTF-8; what does not fit is escaped and does not end the run."""
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    tests = "def test_a():\n    print(chr(0xD800))\n    assert chr(0xD800) == ''\ndef test_b(): ...\n"
+    (tmp_path / "test_a.py").write_text(tests, encoding="utf-8")
+
+    status, told_there = outcomes(tmp_path, "-n", "1")
+
+    assert status == 1, told_there
+    assert "1 failed, 1 passed" in told_there
