@@ -92,15 +92,6 @@ class Gateway:
         limits = self.settings.limits
         return Scope(deadline=Deadline.after(limits.deadline_s), max_calls=limits.upstream_calls)
 
-    def _reads(self) -> RequestReads:
-        return RequestReads(
-            sources=self.sources,
-            cursors=self._cursors,
-            limits=self._read_limits,
-            platforms=self._platforms,
-            explain=self.explain,
-        )
-
     def _context(self, reads: RequestReads | PlanningReads) -> Context:
         limits = SchemaLimits(first=self.settings.limits.first)
         return Context(reads=reads, now=datetime.now(UTC), limits=limits)
@@ -108,7 +99,13 @@ class Gateway:
     async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:
         """The answer to one request: `data`, `errors`; in `extensions` what failed and, if asked, what was called."""
         scope = self._scope()
-        reads = self._reads()
+        reads = RequestReads(
+            sources=self.sources,
+            cursors=self._cursors,
+            limits=self._read_limits,
+            platforms=self._platforms,
+            explain=self._explain_to_client,
+        )
         try:
             with entered(scope):
                 answer = await self.executor.run(
@@ -139,15 +136,16 @@ class Gateway:
             ]
         return found
 
-    async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
-        """What *document* would do and cost; no row is read, metadata may be.
-
-        Raises:
-            Forbidden: explanations are not offered.
-        """
+    async def _explain_to_client(self, document: str, variables: Mapping[str, object]) -> PlanResult:
         if not self.settings.features.explain:
             raise Forbidden("explanations are off here: set features.explain to offer them")
-        planning = PlanningReads(sources=self.sources, limits=self._read_limits, inner=self._reads())
+        return await self.explain(document, variables)
+
+    async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
+        """What *document* would do and cost; no row is read, metadata may be."""
+        planning = PlanningReads(
+            sources=self.sources, cursors=self._cursors, limits=self._read_limits, platforms=self._platforms
+        )
         prepared = self.executor.prepare(document, None, dict(variables))
         if isinstance(prepared, list):
             return planning.result([_told(error) for error in prepared])

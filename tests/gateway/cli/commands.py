@@ -28,7 +28,7 @@ def config_at(folder: Path, base_url: str) -> Path:
         f"""\
 allow_loopback: true
 cursor_key: env:CURSOR_KEY
-features: {{explain: true}}
+features: {{introspection: true}}
 limits: {{deadline_s: 3}}
 sources:
   - {{key: sales, platform: hubspot, base_url: "{base_url}", auth: {{kind: bearer, token: env:HUBSPOT_TOKEN}}}}

@@ -47,7 +47,7 @@ def test_signal_ends_the_process_cleanly(tmp_path: Path, number: signal.Signals)
 def ask(port: int) -> httpx.Response:
     """One query."""
     with httpx.Client(trust_env=False, timeout=30) as client:
-        return client.post(f"http://127.0.0.1:{port}/graphql", json={"query": QUERY, "extensions": {"explain": True}})
+        return client.post(f"http://127.0.0.1:{port}/graphql", json={"query": QUERY})
 
 
 def forms(secret: str) -> dict[str, str]:
