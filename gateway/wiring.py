@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLSchema
 
 from connectors.http import AddressPolicy, Pace, Wire
-from connectors.registry import platforms
+from connectors.registry import Platform, platforms
 from connectors.scope import CallEvent, Deadline, Scope, entered
 from gateway.config import Settings
 from gateway.executor import Executor, Operation
@@ -60,9 +60,7 @@ class Gateway:
         )
         key = hashlib.sha256(settings.cursor_key.get_secret_value().encode()).digest()
         self._cursors = Cursors(key)
-        self._platforms = [
-            PlatformInfo(key=item.key, name=item.name, auth_kinds=item.auth_kinds) for item in platforms().values()
-        ]
+        self._platforms = [_told_of(item) for item in platforms().values()]
         limits = settings.limits
         self._read_limits = ReadLimits(
             max_first=limits.first, scan_rows=limits.scan_rows, max_scan_rows=limits.max_scan_rows
@@ -157,6 +155,21 @@ class Gateway:
         await self.sources.aclose()
 
 
+# What a config calls a way to sign in, in the words of the schema's AuthKind.
+_AUTH_KINDS = {
+    "bearer": "TOKEN",
+    "client_credentials": "CLIENT_CREDENTIALS",
+    "jwt_bearer": "JWT_BEARER",
+    "password": "PASSWORD",
+    "refresh_token": "OAUTH_CODE",
+}
+
+
+def _told_of(platform: Platform) -> PlatformInfo:
+    kinds = tuple(_AUTH_KINDS[kind] for kind in platform.auth_kinds)
+    return PlatformInfo(key=platform.key, name=platform.name, auth_kinds=kinds)
+
+
 def _connected(settings: Settings) -> Sources:
     wire = Wire(
         pace=Pace(settings.time_scale),
@@ -165,7 +178,7 @@ def _connected(settings: Settings) -> Sources:
     found = []
     for config in settings.sources:
         platform = platforms()[config.platform]
-        info = PlatformInfo(key=platform.key, name=platform.name, auth_kinds=platform.auth_kinds)
+        info = _told_of(platform)
         connector = platform.connect(config, wire)
         found.append(Source(key=config.key, name=config.name, platform=info, connector=connector))
     return Sources(found)

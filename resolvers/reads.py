@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
-from model.errors import BadRequest, GatewayError, OurBug, SourceError, UnsupportedBySource
+from model.errors import BadRequest, GatewayError, OurBug, UnsupportedBySource
 from model.query import Selection
 from model.reading import Eventually, Failure, ListRequest, ListResult, PlatformInfo, RelatedList, SourceInfo
 from model.values import Ref
@@ -44,21 +44,15 @@ class Reads:
 
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources, and what its selection follows from there."""
-        try:
-            result = await read_list(
-                request,
-                sources=self._sources,
-                accounts=self._accounts,
-                cursors=self._cursors,
-                limits=self._limits,
-                known=self._known,
-            )
-        except SourceError as error:
-            self._note(error.source, error)
-            raise
-        for outcome in result.outcomes:
-            if outcome.error is not None:
-                self.failures.setdefault(outcome.source, outcome.error)
+        result = await read_list(
+            request,
+            sources=self._sources,
+            accounts=self._accounts,
+            cursors=self._cursors,
+            limits=self._limits,
+            known=self._known,
+            note=self._note,
+        )
         await self._relations.prefetch(result.records, request.selection)
         return result
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from connectors.scope import Deadline, Scope, entered
 from gateway.cli.terminal import say
 from gateway.config import load_settings
+from gateway.telemetry import configure_logs
 from gateway.wiring import Gateway
 from model.errors import GatewayError
 from resolvers import Source
@@ -25,6 +26,7 @@ def check(config: Path, *, offline: bool) -> int:
         ConfigError: with every mistake of the file.
     """
     settings = load_settings(config)
+    configure_logs("warning")
     say(f"{config}: {len(settings.sources)} sources, no mistakes")
     if offline:
         return 0

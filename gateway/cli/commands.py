@@ -96,7 +96,7 @@ def explain(
     query: Annotated[str, typer.Argument(help="A GraphQL document, or @FILE.")],
     variables: Annotated[str, typer.Option(help="Variables as JSON.")] = "{}",
 ) -> None:
-    """Say what a query would ask of each CRM, without asking it."""
+    """Say what a query would ask of each CRM; signs in and reads metadata, and no records."""
     from gateway.cli.explain import explain as run
 
     raise typer.Exit(run(config, query, variables))

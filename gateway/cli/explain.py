@@ -10,6 +10,7 @@ from rich.console import Console
 from connectors.scope import Deadline, Scope, entered
 from gateway.cli.terminal import say
 from gateway.config import Settings, load_settings
+from gateway.telemetry import configure_logs
 from gateway.wiring import Gateway
 from model.errors import BadRequest
 from model.reading import PlanResult
@@ -27,6 +28,7 @@ def explain(config: Path, query: str, variables: str) -> int:
     document = _document(query)
     values = _values(variables)
     settings = load_settings(config)
+    configure_logs("warning")
     with Console(stderr=True).status("Reading what the sources can do …"):
         plan = asyncio.run(_plan(settings, document, values))
     _tell(plan)

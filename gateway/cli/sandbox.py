@@ -1,6 +1,7 @@
 """Running the emulators alone, for a person or for the demo beside them."""
 
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -60,8 +61,13 @@ def _tell(found: Sandbox) -> None:
     for platform in found.running:
         console.print(f"{platform}: {found.url(platform)}")
     console.print("\nTheir secrets, for a shell:")
-    for name, value in found.secrets.items():
+    for name, value in {**found.secrets, "CURSOR_KEY": secrets.token_urlsafe(32)}.items():
         console.print(f"export {name}='{value}'")
     console.print("\nA config for `crm-gateway serve`:")
-    config = {"allow_loopback": True, "cursor_key": "env:CURSOR_KEY", "sources": _sources(found)}
+    config = {
+        "allow_loopback": True,
+        "cursor_key": "env:CURSOR_KEY",
+        "features": {"graphiql": True, "introspection": True, "explain": True},
+        "sources": _sources(found),
+    }
     console.print(yaml.safe_dump(config, sort_keys=False))

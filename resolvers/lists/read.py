@@ -1,6 +1,7 @@
 """One list over several sources: where it starts, its page, and how each source took part."""
 
 import asyncio
+from collections.abc import Callable
 
 from connectors.scope import Deadline, Scope, current_scope
 from model.errors import BadCursor, BadRequest, GatewayError, UnsupportedBySource
@@ -20,9 +21,16 @@ __all__ = ["read_list"]
 
 
 async def read_list(
-    request: ListRequest, *, sources: Sources, accounts: Accounts, cursors: Cursors, limits: ReadLimits, known: Known
+    request: ListRequest,
+    *,
+    sources: Sources,
+    accounts: Accounts,
+    cursors: Cursors,
+    limits: ReadLimits,
+    known: Known,
+    note: Callable[[str, GatewayError], None],
 ) -> ListResult:
-    """One page.
+    """One page; *note* is told of every source that failed, whether the page can be given or not.
 
     Raises:
         CallerError: the request is wrong, or every source refused it.
@@ -39,6 +47,9 @@ async def read_list(
     merge = await _merged(reading, walk)
     for record in merge.records:
         known.keep(record)
+    for read in reading.reads:
+        if read.lane.failure is not None:
+            note(read.source.key, read.lane.failure)
     return _result(reading, merge, cursors, query)
 
 
