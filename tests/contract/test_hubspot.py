@@ -57,4 +57,4 @@ async def test_hubspot_reads_as_many_batches_as_contacts_attend() -> None:
 async def test_hubspot_keeps_the_laws_with_every_sort_of_lead(leads: str, seed: int) -> None:
     """Leads that are objects and leads that are contacts are read by the same laws, with many more queries."""
     with Sandbox(["hubspot"], scale=0.2, time_scale=100, options=UNLIMITED) as sandbox:
-        await require_laws(sandbox, "hubspot", seed=seed, rounds=40, tie_calls=1, leads=leads)
+        await require_laws(sandbox, "hubspot", seed=seed, rounds=32, tie_calls=1, leads=leads)

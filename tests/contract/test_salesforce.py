@@ -37,4 +37,4 @@ async def test_salesforce_keeps(law: Law, sandbox: Sandbox) -> None:
 async def test_salesforce_keeps_the_laws_in_every_sort_of_org(options: dict[str, Option], seed: int) -> None:
     """Orgs that are set up differently are read by the same laws, with many more queries."""
     with Sandbox(["salesforce"], scale=0.2, time_scale=100, options={"salesforce": options}) as sandbox:
-        await require_laws(sandbox, "salesforce", seed=seed, rounds=48)
+        await require_laws(sandbox, "salesforce", seed=seed, rounds=32)
