@@ -73,6 +73,8 @@ class Batches:
         async def run(keys: list[Any]) -> list[Any]:
             task = asyncio.current_task()
             if task is None or self._is_over:
+                for key in keys:
+                    futures[key].cancel()
                 return [None] * len(keys)
             self._tasks.add(task)
             try:

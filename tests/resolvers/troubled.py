@@ -1,7 +1,8 @@
 """Sources in memory that misbehave as told."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from connectors.memory import MemoryConnector
 from model.entities import Entity, Record
@@ -10,7 +11,7 @@ from model.evaluate import sort_keys
 from model.page import Missing, Page, Position, RelatedPage
 from model.query import Direction, Predicate, Query, Selection
 
-__all__ = ["Collating", "Faulty", "Hanging", "Raising"]
+__all__ = ["Collating", "Faulty", "Hanging", "Pausing", "Raising"]
 
 
 class Faulty(MemoryConnector):
@@ -73,16 +74,22 @@ class Hanging(MemoryConnector):
     Attributes:
         waiting: calls that hang now.
         cancelled: calls that were hanging and were cancelled.
+        hangs: set once a call hangs.
     """
 
     where: Collection[str] = ("page",)
     waiting = 0
     cancelled = 0
 
+    def __init__(self, source: str, records: Mapping[Entity, Sequence[Record]], **options: Any) -> None:
+        super().__init__(source, records, **options)
+        self.hangs = asyncio.Event()
+
     async def _hang_at(self, place: str) -> None:
         if place not in self.where:
             return
         self.waiting += 1
+        self.hangs.set()
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -119,6 +126,17 @@ class Hanging(MemoryConnector):
         """Hang, or answer."""
         await self._hang_at("count")
         return await super().count(entity, where)
+
+
+class Pausing(MemoryConnector):
+    """Takes *pause_s* for each page."""
+
+    pause_s = 0.01
+
+    async def page(self, query: Query, after: Position | None = None) -> Page:
+        """Answer after a while."""
+        await asyncio.sleep(self.pause_s)
+        return await super().page(query, after)
 
 
 class Collating(Faulty):
