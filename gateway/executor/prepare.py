@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     ASTValidationRule,
@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from gateway.config import Limits
-from gateway.limits import Fields, merged, parsed
+from gateway.limits import Cost, Fields, merged, parsed
 from model.errors import BadRequest
 
 __all__ = ["Prepared", "Preparer"]
@@ -30,12 +30,18 @@ _MAX_ERRORS = 20
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A valid document and its operations by name, None for one without."""
+    """A document and its operations by name, None for one without.
+
+    Attributes:
+        errors: why it is not valid; empty where it is.
+        costs: of operations without variables, which are priced once.
+    """
 
     document: DocumentNode
     operations: Mapping[str | None, OperationDefinitionNode]
     fields: Mapping[str | None, Fields]
     errors: tuple[GraphQLError, ...] = ()
+    costs: dict[str | None, Cost] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> tuple[str | None, OperationDefinitionNode]:
         """The operation called *name*, or the only one.

@@ -18,9 +18,9 @@ from graphql import (
 
 from gateway.config import Limits
 from gateway.executor.prepare import Prepared, Preparer
-from gateway.limits import check_cost, cost_of
+from gateway.limits import Cost, Pricing, check_cost
 from model.errors import CallerError, DeadlineExceeded
-from schema.errors import public_error
+from schema import public_error
 
 __all__ = ["Executor", "Operation"]
 
@@ -50,7 +50,7 @@ class Executor:
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool, sources: int) -> None:
         self.schema = schema
         self._limits = limits
-        self._sources = sources
+        self._pricing = Pricing(schema, sources)
         self._preparer = Preparer(schema, limits, introspection=introspection)
 
     def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Operation | list[dict[str, Any]]:
@@ -77,10 +77,17 @@ class Executor:
         )
         if isinstance(values, list):
             return [self.error(error) for error in values]
-        fields = operation.prepared.fields[operation.name]
-        cost = cost_of(fields, operation.node.operation, self.schema, values.coerced, self._sources)
-        check_cost(cost, self._limits)
+        check_cost(self._cost(operation, values.coerced), self._limits)
         return operation
+
+    def _cost(self, operation: Operation, variables: Mapping[str, Any]) -> Cost:
+        prepared, name = operation.prepared, operation.name
+        found = prepared.costs.get(name)
+        if found is None:
+            found = self._pricing.cost_of(prepared.fields[name], operation.node.operation, variables)
+            if not operation.node.variable_definitions:
+                prepared.costs[name] = found
+        return found
 
     async def run(self, operation: Operation, context: Any, *, deadline_s: float) -> dict[str, Any]:
         """The answer's `data` and `errors`."""

@@ -3,16 +3,15 @@
 Where a document says how many it wants, with `first` or ids, that counts; other lists have the sizes assumed here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 from graphql import (
     FieldNode,
-    GraphQLField,
+    GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
     OperationType,
     get_named_type,
@@ -27,7 +26,7 @@ from gateway.config import Limits
 from gateway.limits.document import Fields, Merged
 from model.errors import QueryTooComplex
 
-__all__ = ["LIST_SIZES", "Cost", "check_cost", "cost_of"]
+__all__ = ["LIST_SIZES", "Cost", "Pricing", "check_cost"]
 
 # Rows one batch read carries on the CRMs at hand: HubSpot reads 100 ids a call, Salesforce up to 2,000.
 _BATCH = 100
@@ -53,6 +52,8 @@ LIST_SIZES: Mapping[str, float] = {
     "__Type.possibleTypes": 1,
 }
 """Entries of a list, by type and field."""
+
+_ONE_A_SOURCE = frozenset({"Source", "SourceOutcome"})
 
 # What an explanation takes beside its answer: a document is parsed, validated and planned.
 _EXPLANATION = 20_000
@@ -86,24 +87,83 @@ def check_cost(cost: Cost, limits: Limits) -> None:
         )
 
 
-def cost_of(
-    fields: Fields, operation: OperationType, schema: GraphQLSchema, variables: Mapping[str, Any], sources: int
-) -> Cost:
-    """The most the merged *fields* of a valid operation can cost over *sources* sources; their number is bounded."""
-    root = schema.get_root_type(operation)
-    return Cost(0, 0) if root is None else _Costing(schema, variables, sources).below(fields, [root], parents=1)
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the schema says of one field.
+
+    Attributes:
+        below: object types that it can give.
+        size: entries for each parent, as assumed; 1 where it is no list.
+        default_first: page size of a connection that is not told one; None for other fields.
+        is_page: the entries of the connection it stands in.
+        takes_ids: gives as many as it is given ids.
+        reads: reads records itself, where the nodes and edges of a connection came with it.
+        is_root: of the query itself.
+    """
+
+    below: tuple[GraphQLObjectType, ...]
+    size: float
+    default_first: int | None
+    is_page: bool
+    takes_ids: bool
+    reads: bool
+    is_root: bool
+
+
+class Pricing:
+    """Prices operations on one schema over *sources* sources; lives as long as the app."""
+
+    def __init__(self, schema: GraphQLSchema, sources: int) -> None:
+        self.schema = schema
+        self.sources = sources
+        self._record = schema.get_type("Record")
+        self._facts: dict[tuple[str, str], _Facts | None] = {}
+
+    def cost_of(self, fields: Fields, operation: OperationType, variables: Mapping[str, Any]) -> Cost:
+        """The most the merged *fields* of a valid operation can cost; their number is bounded."""
+        root = self.schema.get_root_type(operation)
+        return Cost(0, 0) if root is None else _Costing(self, dict(variables)).below(fields, (root,), parents=1)
+
+    def facts(self, type_: GraphQLObjectType, name: str) -> _Facts | None:
+        """What is known of the field, None where the type has none such."""
+        key = (type_.name, name)
+        if key not in self._facts:
+            self._facts[key] = self._found(type_, name)
+        return self._facts[key]
+
+    def _found(self, type_: GraphQLObjectType, name: str) -> _Facts | None:
+        definition = self.schema.get_field(type_, name)
+        if definition is None:
+            return None
+        named = get_named_type(definition.type)
+        below = self._possible(named)
+        is_list = bool(below) and is_list_type(get_nullable_type(definition.type))
+        size = LIST_SIZES.get(f"{type_.name}.{name}", _LIST_SIZE if is_list else 1)
+        is_within_page = type_.name.endswith(("Connection", "Edge"))
+        return _Facts(
+            below=below,
+            size=self.sources if is_list and named.name in _ONE_A_SOURCE else size,
+            default_first=definition.args["first"].default_value if "first" in definition.args else None,
+            is_page=is_list and is_within_page and name in {"nodes", "edges"},
+            takes_ids="ids" in definition.args,
+            reads=not is_within_page and any(self._record in kind.interfaces for kind in below),
+            is_root=type_ is self.schema.query_type,
+        )
+
+    def _possible(self, named: GraphQLNamedType) -> tuple[GraphQLObjectType, ...]:
+        if is_object_type(named):
+            return (named,)
+        return tuple(self.schema.get_possible_types(named)) if is_abstract_type(named) else ()
 
 
 class _Costing:
     """One estimate."""
 
-    def __init__(self, schema: GraphQLSchema, variables: Mapping[str, Any], sources: int) -> None:
-        self.schema = schema
-        self.variables = dict(variables)
-        self.sources = sources
-        self.record = schema.get_type("Record")
+    def __init__(self, pricing: Pricing, variables: dict[str, Any]) -> None:
+        self.pricing = pricing
+        self.variables = variables
 
-    def below(self, fields: Fields, types: list[GraphQLObjectType], *, parents: int, page: int | None = None) -> Cost:
+    def below(self, fields: Fields, types: tuple[GraphQLObjectType, ...], *, parents: int, page: int = 0) -> Cost:
         """Cost of *fields* of *parents* objects of *types*; *page* is the size of the connection they are of."""
         values = calls = 0
         for entry in fields.values():
@@ -111,64 +171,47 @@ class _Costing:
             values, calls = values + cost.values, calls + cost.calls
         return Cost(values, calls)
 
-    def _field(self, entry: Merged, types: list[GraphQLObjectType], parents: int, page: int | None) -> Cost:
+    def _field(self, entry: Merged, types: tuple[GraphQLObjectType, ...], parents: int, page: int) -> Cost:
         """Under one response name different types may have different fields: the largest of each figure counts."""
-        choices = [
-            (node, type_, definition)
+        found = [
+            (node, facts)
             for node in entry.nodes
             for type_ in types
-            if (definition := self._definition(type_, node.name.value)) is not None
+            if (facts := self.pricing.facts(type_, node.name.value)) is not None
         ]
-        if not choices:
+        if not found:
             return Cost(parents, 0)
-        named = {get_named_type(definition.type): definition.type for _, _, definition in choices}
-        below = list({kind.name: kind for type_ in named for kind in self._possible(type_)}.values())
-        count = ceil(parents * max(self._size(*choice, page) for choice in choices))
-        own = max(self._own_page(node, definition) or 0 for node, _, definition in choices) or None
-        weight = max(self._weight(node) for node in entry.nodes)
-        calls = max(self._calls(type_, definition, parents, count, own) for _, type_, definition in choices)
-        inner = self.below(entry.children, below, parents=count, page=own)
-        return Cost(max(parents, count) + parents * weight + inner.values, calls + inner.calls)
+        own = max(self._first(node, facts) for node, facts in found)
+        count = ceil(parents * max(self._size(node, facts, page) for node, facts in found))
+        calls = max(self._calls(facts, parents * own if own else count) for _, facts in found)
+        values = max(parents, count) + parents * max(self._weight(node) for node in entry.nodes)
+        if not entry.children:
+            return Cost(values, calls)
+        types_below = tuple(dict.fromkeys(type_ for _, facts in found for type_ in facts.below))
+        inner = self.below(entry.children, types_below, parents=count, page=own)
+        return Cost(values + inner.values, calls + inner.calls)
 
-    def _definition(self, type_: GraphQLObjectType, name: str) -> GraphQLField | None:
-        return self.schema.get_field(type_, name)
+    def _first(self, node: FieldNode, facts: _Facts) -> int:
+        """The page size where the field is a connection, else 0."""
+        if facts.default_first is None:
+            return 0
+        given = self._argument(node, "first")
+        return max(given if isinstance(given, int) else facts.default_first, 1)
 
-    def _size(self, node: FieldNode, type_: GraphQLObjectType, definition: GraphQLField, page: int | None) -> float:
+    def _size(self, node: FieldNode, facts: _Facts, page: int) -> float:
         """Objects the field gives for each parent."""
-        name = f"{type_.name}.{node.name.value}"
-        if not _is_object_list(definition.type):
-            return LIST_SIZES.get(name, 1)
-        if page is not None and node.name.value in {"nodes", "edges"}:
+        if facts.is_page:
             return page
-        if "ids" in definition.args:
+        if facts.takes_ids:
             ids = self._argument(node, "ids")
             return len(ids) if isinstance(ids, list) else 1
-        if get_named_type(definition.type).name in {"Source", "SourceOutcome"}:
-            return self.sources
-        return LIST_SIZES.get(name, _LIST_SIZE)
+        return facts.size
 
-    def _own_page(self, node: FieldNode, definition: GraphQLField) -> int | None:
-        """The page size where the field is a connection."""
-        if "first" not in definition.args:
-            return None
-        given = self._argument(node, "first")
-        return max(given if isinstance(given, int) else definition.args["first"].default_value, 1)
-
-    def _calls(
-        self, type_: GraphQLObjectType, definition: GraphQLField, parents: int, count: int, page: int | None
-    ) -> int:
-        """Upstream calls of the field itself."""
-        if page is not None:
-            is_root = type_ is self.schema.query_type
-            return self.sources if is_root else 1 + ceil(parents * page / _BATCH)
-        is_read = any(self.record in kind.interfaces for kind in self._possible(get_named_type(definition.type)))
-        # The nodes and edges of a connection came with it.
-        return 1 + ceil(count / _BATCH) if is_read and not type_.name.endswith(("Connection", "Edge")) else 0
-
-    def _possible(self, named: object) -> Iterable[GraphQLObjectType]:
-        if is_object_type(named):
-            return (named,)
-        return self.schema.get_possible_types(named) if is_abstract_type(named) else ()
+    def _calls(self, facts: _Facts, rows: int) -> int:
+        """Upstream calls of the field itself, for *rows* rows over all parents."""
+        if facts.default_first is not None and facts.is_root:
+            return self.pricing.sources
+        return 1 + ceil(rows / _BATCH) if facts.reads or facts.default_first is not None else 0
 
     def _argument(self, node: FieldNode, name: str) -> Any:
         found = (item.value for item in node.arguments or () if item.name.value == name)
@@ -187,8 +230,3 @@ class _Costing:
                 weight += len(value)
                 stack.extend(value)
         return weight
-
-
-def _is_object_list(type_: GraphQLOutputType) -> bool:
-    named = get_named_type(type_)
-    return is_list_type(get_nullable_type(type_)) and (is_object_type(named) or is_abstract_type(named))

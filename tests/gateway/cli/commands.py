@@ -75,7 +75,7 @@ def started(*arguments: str, port: int) -> Iterator["subprocess.Popen[str]"]:
 
 
 def _until_ready(process: "subprocess.Popen[str]", port: int) -> None:
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         assert process.poll() is None, process.communicate()
         try:

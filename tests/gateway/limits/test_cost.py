@@ -8,7 +8,7 @@ from graphql import get_introspection_query, get_variable_values, is_object_type
 
 from gateway.executor import Executor, Operation
 from gateway.graphiql import ASSETS
-from gateway.limits.cost import LIST_SIZES, Cost, cost_of
+from gateway.limits.cost import LIST_SIZES, Cost, Pricing
 from model.ids import GlobalId
 from schema import build_schema
 from tests.gateway.records import memory_source
@@ -26,7 +26,7 @@ def cost(document: str, variables: dict[str, Any] | None = None, *, sources: int
     assert isinstance(found, Operation), found
     values = get_variable_values(SCHEMA, found.node.variable_definitions or (), variables or {})
     assert not isinstance(values, list), values
-    return cost_of(found.prepared.fields[found.name], found.node.operation, SCHEMA, values.coerced, sources)
+    return Pricing(SCHEMA, sources).cost_of(found.prepared.fields[found.name], found.node.operation, values.coerced)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
