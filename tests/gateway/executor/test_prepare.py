@@ -33,14 +33,29 @@ def test_wrong_documents_are_not_kept(preparer: Preparer) -> None:
 
 
 def test_least_used_documents_are_forgotten(preparer: Preparer) -> None:
-    """The store is bounded by its text, and what is used again stays."""
+    """The store is bounded, and what is used again stays."""
     often = preparer.prepare("{ __typename }")
     once = preparer.prepare("{ a: __typename }")
-    for number in range(60):
+    for number in range(30):
         preparer.prepare(f"{{ a{number}: __typename }} #" + "x" * 14_000)
         assert preparer.prepare("{ __typename }") is often
 
     assert preparer.prepare("{ a: __typename }") is not once
+
+
+def test_short_documents_that_stand_for_many_fields_count_as_large(preparer: Preparer) -> None:
+    """The store is bounded by what it holds and not by the text: fragments that double fill no memory."""
+    chain = " ".join(
+        f"fragment f{level} on Company {{ a: parent {{ ...f{level + 1} }} b: parent {{ ...f{level + 1} }} }}"
+        for level in range(9)
+    )
+    bombs = [f'{{ company(id: "{n}") {{ ...f0 }} }} {chain} fragment f9 on Company {{ id }}' for n in range(120)]
+    plain = [f"{{ a{n}: __typename }} #" + "x" * len(chain) for n in range(120)]
+
+    for documents, is_kept in ((plain, True), (bombs, False)):
+        first, *_ = [preparer.prepare(document) for document in documents]
+        assert not first.errors
+        assert (preparer.prepare(documents[0]) is first) is is_kept
 
 
 def test_price_follows_the_variables() -> None:
