@@ -13,8 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.graphiql import ASSETS, asset_headers
-from gateway.routes.graphql import GraphQLRoute
-from gateway.routes.health import Health, live
+from gateway.routes import GraphQLRoute, Health, live
 from gateway.wiring import Gateway
 
 __all__ = ["build_app"]

@@ -15,7 +15,7 @@ from connectors.scope import CallEvent, Deadline, Scope, entered
 from gateway.config import Settings
 from gateway.executor import Executor, Operation
 from gateway.reading import PlanningReads, RequestReads
-from gateway.routes.body import GraphQLRequest
+from gateway.routes import GraphQLRequest
 from model.errors import CallerError, GatewayError
 from model.reading import PlanResult, PlatformInfo
 from resolvers import Cursors, ReadLimits, Source, Sources

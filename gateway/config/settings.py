@@ -1,5 +1,6 @@
 """The settings of one gateway process, validated."""
 
+import ipaddress
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -10,6 +11,9 @@ __all__ = ["Features", "Limits", "Server", "Settings"]
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+# A host, or every host below a domain; in lower case, as addresses are compared.
+_HostPattern = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9._:\[\]-]+$", max_length=255)]
 
 
 class _Section(BaseModel):
@@ -26,7 +30,7 @@ class Server(_Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
-    names: tuple[str, ...] = ()
+    names: tuple[_HostPattern, ...] = ()
 
     def accepted_names(self) -> list[str]:
         """The names clients may call the gateway by, for the check of their Host header.
@@ -35,7 +39,7 @@ class Server(_Section):
         """
         if self.names:
             return list(self.names)
-        return list(_LOOPBACK) if self.host in _LOOPBACK or self.host == "::1" else ["*"]
+        return [*_LOOPBACK, self.host] if _is_loopback(self.host) else ["*"]
 
 
 class Limits(_Section):
@@ -91,7 +95,7 @@ class Settings(_Section):
     features: Features = Features()
     cursor_key: SecretStr
     allow_loopback: bool = False
-    allow_hosts: tuple[str, ...] = ()
+    allow_hosts: tuple[_HostPattern, ...] = ()
     time_scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     sources: tuple[SourceConfig, ...]
@@ -102,3 +106,10 @@ class Settings(_Section):
         for source in self.sources:
             held += [value for _, value in (*source.auth, *source.options)]
         return [value.get_secret_value() for value in held if isinstance(value, SecretStr)]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -190,3 +190,12 @@ def test_allowed_hosts_and_loopback_widen_the_policy(tmp_path: Path) -> None:
     assert loaded(tmp_path, f"allow_loopback: true\n{loopback}").sources[0].base_url
     assert refused(tmp_path, f"allow_hosts: [other.example]\n{host}")
     assert refused(tmp_path, f"allow_hosts: [127.0.0.1]\n{loopback}")
+
+
+@pytest.mark.parametrize("pattern", ["https://crm.acme.example", "*", "crm.*.example", "CRM.acme.example", "a/b", ""])
+def test_pattern_that_matches_nothing_is_refused(tmp_path: Path, pattern: str) -> None:
+    """A URL, a bare or inner star, capitals: each would silently allow nothing, or too much."""
+    for text in (f"allow_hosts: ['{pattern}']\n{GOOD}", GOOD.replace("port: 8080", f"names: ['{pattern}']")):
+        (line,) = refused(tmp_path, text)
+
+        assert "should match pattern" in line

@@ -111,6 +111,8 @@ def test_own_names_lead_here(shipped: Served, name: str) -> None:
         (Server(host="192.0.2.1"), {"crm.example.org", "127.0.0.1"}),
         (Server(), {"127.0.0.1"}),
         (Server(host="::1"), {"127.0.0.1"}),
+        (Server(host="127.8.9.10"), {"127.0.0.1"}),
+        (Server(host="localhost"), {"127.0.0.1"}),
     ],
 )
 def test_operator_names_the_names(server: Server, answered: set[str]) -> None:
