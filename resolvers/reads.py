@@ -69,7 +69,7 @@ class Reads:
             return None
         account = await self._accounts.of(found)
         if entity not in account.description.types:
-            error = UnsupportedBySource(f"{source} has no {entity.value}s", source=source)
+            error = UnsupportedBySource(f"{source} offers no {entity.value} records", source=source)
             self._note(source, error)
             raise error
         loaded = self._relations.record(account, entity, canonical, selection)

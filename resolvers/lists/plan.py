@@ -120,7 +120,7 @@ def plan_source(request: ListRequest, account: Account, *, is_alone: bool, befor
     source, connector = account.source.key, account.source.connector
     capability = account.description.types.get(request.entity)
     if capability is None or not capability.can_list:
-        raise UnsupportedBySource(f"{source} has no list of {request.entity.value}s", source=source)
+        raise UnsupportedBySource(f"{source} offers no list of {request.entity.value} records", source=source)
     query = _query(request, account)
     is_void = query.where == NOTHING
     split = Split(pushed=NOTHING, calls=0) if is_void else connector.plan(query)

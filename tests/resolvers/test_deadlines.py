@@ -10,8 +10,8 @@ from connectors.scope import Deadline, Scope, entered
 from model.entities import Entity
 from model.errors import SourceTimeout
 from model.query import Order, Selection
-from model.reading import Eventually, ListRequest, OutcomeStatus, ReadOptions, SourceStatus
-from tests.resolvers.books import Book, follow, many, record, ref
+from model.reading import ListRequest, OutcomeStatus, ReadOptions, SourceStatus
+from tests.resolvers.books import Book, follow, many, record, ref, settled
 from tests.resolvers.conftest import Asks, contacts
 from tests.resolvers.troubled import Hanging, Pausing
 
@@ -29,14 +29,6 @@ def company_book(source: str) -> Book:
     """Three contacts of one company."""
     people = [record(Entity.CONTACT, n, source=source, company=ref(Entity.COMPANY, 9)) for n in (1, 2, 3)]
     return {Entity.CONTACT: people, Entity.COMPANY: [record(Entity.COMPANY, 9, source=source, name="Acme")]}
-
-
-async def settled(found: Eventually[object]) -> object:
-    """What comes, or the error that does."""
-    try:
-        return await found if hasattr(found, "__await__") else found
-    except Exception as error:  # noqa: BLE001 - the test looks at it
-        return error
 
 
 async def test_a_source_that_hangs_takes_nobody_else_with_it(reading: Asks) -> None:

@@ -1,0 +1,164 @@
+"""The calls that `explain` declares, and those that are made."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.memory import MemoryConnector
+from connectors.scope import Deadline, Scope, entered
+from model.entities import Entity
+from model.fields import RELATIONS
+from model.query import Compare, MoneyBound, Not, Operator, Or, Order, RelationSelection, Selection
+from model.reading import ListRequest
+from resolvers.lists import list_steps, record_steps
+from resolvers.lists.cost import told
+from resolvers.settings import ReadLimits
+from resolvers.sources import Source, Sources
+from tests.resolvers.books import Book, record, ref
+from tests.resolvers.conftest import MEMORY, Asks
+
+ROWS = 7
+TYPES = list(Entity)
+
+
+def full_book(source: str = "a") -> tuple[Book, dict[tuple[str, str], list[str]]]:
+    """Records of every type: all to-one relations point to some, all to-many ones lead to some."""
+    book = {
+        entity: [
+            record(
+                entity,
+                number,
+                source=source,
+                **{
+                    name: ref(relation.target, (number + position) % ROWS)
+                    for position, (name, relation) in enumerate(RELATIONS[entity].items())
+                    if not relation.is_many
+                },
+            )
+            for number in range(ROWS)
+        ]
+        for entity in TYPES
+    }
+    names = {name for relations in RELATIONS.values() for name, relation in relations.items() if relation.is_many}
+    links = {
+        (name, str(number)): [str((number + step) % ROWS) for step in range(3)]
+        for name in names
+        for number in range(ROWS)
+    }
+    return book, links
+
+
+@st.composite
+def selections(draw: st.DrawFn, entity: Entity, depth: int = 3, seen: frozenset[Entity] = frozenset()) -> Selection:
+    """What may be selected of *entity*, with no type in two places: records known from one cost nothing in another."""
+    seen |= {entity}
+    relations: dict[str, RelationSelection] = {}
+    free = {name: relation for name, relation in RELATIONS[entity].items() if relation.target not in seen}
+    names = draw(st.lists(st.sampled_from(sorted(free)), max_size=3, unique=True)) if free and depth else []
+    for name in names:
+        relation = free[name]
+        if relation.target in seen:
+            continue
+        inner = draw(selections(relation.target, depth - 1, seen))
+        seen |= {relation.target, *_targets(relation.target, inner)}
+        relations[name] = RelationSelection(inner, draw(st.integers(1, 5)) if relation.is_many else None)
+    return Selection(frozenset({"created_at"}), relations)
+
+
+def _targets(entity: Entity, selection: Selection) -> set[Entity]:
+    found = set[Entity]()
+    for name, wanted in selection.relations.items():
+        target = RELATIONS[entity][name].target
+        found |= {target, *_targets(target, wanted.selection)}
+    return found
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_the_calls_made_are_those_declared(reading: Asks, data: st.DataObject) -> None:
+    """For any selection in which each type stands once, where one batch holds all that a relation leads to."""
+    entity = data.draw(st.sampled_from(TYPES))
+    request = ListRequest(
+        entity=entity,
+        selection=data.draw(selections(entity)),
+        wants_total=data.draw(st.booleans()),
+        order=data.draw(st.sampled_from([(), (Order("created_at"),)])),
+    )
+    keys, sorts = data.draw(st.sampled_from(["a", "ab"])), data.draw(st.booleans())
+    books = {key: full_book(key) for key in keys}
+    connectors = [MemoryConnector(key, book, links=links, sorts=sorts) for key, (book, links) in books.items()]
+    sources = Sources(Source(item.source, item.source, MEMORY, item) for item in connectors)
+
+    declared = await list_steps(request, sources=sources, limits=ReadLimits())
+    scope = Scope(deadline=Deadline.after(30), max_calls=1_000)
+    with entered(scope):
+        await reading(*connectors).list(request)
+
+    assert sum(step.estimated_calls for step in declared) == len(scope.calls)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_no_more_calls_are_made_than_declared(reading: Asks, data: st.DataObject) -> None:
+    """However often a type stands in a selection: records known already only save calls."""
+    entity = data.draw(st.sampled_from(TYPES))
+
+    def drawn(entity: Entity, depth: int) -> Selection:
+        names = (
+            data.draw(st.lists(st.sampled_from(sorted(RELATIONS[entity])), max_size=3, unique=True)) if depth else []
+        )
+        relations = {
+            name: RelationSelection(
+                drawn(RELATIONS[entity][name].target, depth - 1),
+                data.draw(st.integers(1, 5)) if RELATIONS[entity][name].is_many else None,
+            )
+            for name in names
+        }
+        return Selection(frozenset({"created_at"}), relations)
+
+    request = ListRequest(entity=entity, selection=drawn(entity, 3))
+    book, links = full_book()
+    connector = MemoryConnector("a", book, links=links)
+    sources = Sources([Source("a", "a", MEMORY, connector)])
+
+    declared = sum(step.estimated_calls for step in await list_steps(request, sources=sources, limits=ReadLimits()))
+    single = sum(step.estimated_calls for step in await record_steps(next(iter(sources)), entity, request.selection))
+    scope, alone = (Scope(deadline=Deadline.after(30), max_calls=1_000) for _ in range(2))
+    with entered(scope):
+        await reading(connector).list(request)
+    with entered(alone):
+        await reading(connector).record("a", entity, "3", request.selection)
+
+    assert len(scope.calls) <= declared
+    assert len(alone.calls) <= single
+
+
+async def test_a_source_that_nothing_can_match_costs_nothing(reading: Asks) -> None:
+    """Neither its page nor its relations."""
+    sources = Sources(Source(key, key, MEMORY, MemoryConnector(key, full_book(key)[0])) for key in ("a", "b"))
+    wanted = Selection(relations={"company": RelationSelection(Selection())})
+    request = ListRequest(
+        entity=Entity.CONTACT,
+        selection=wanted,
+        where=Compare("remote_id", Operator.EQ, "a\n1"),
+        wants_total=True,
+    )
+
+    steps = await list_steps(request, sources=sources, limits=ReadLimits())
+
+    assert {step.source for step in steps if step.estimated_calls} == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [
+        (Compare("email", Operator.EQ, "a@x.io"), "email eq 'a@x.io'"),
+        (Not(Compare("email", Operator.CONTAINS, "x")), "not (email contains 'x')"),
+        (Or((Compare("a", Operator.EQ, 1), Compare("b", Operator.IN, ("x",)))), "(a eq 1) or (b in ('x',))"),
+        (Or(()), "never"),
+        (Compare("amount", Operator.GTE, MoneyBound("EUR", "5")), "amount gte 5 EUR"),
+    ],
+)
+def test_conditions_are_told_to_people(predicate: object, expected: str) -> None:
+    """As they would be written."""
+    assert told(predicate) == expected  # type: ignore[arg-type]
