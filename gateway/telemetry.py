@@ -49,8 +49,10 @@ def configure_logs(level: str, *, secrets: Iterable[str] = (), stream: TextIO | 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(_LEVELS[level], logging.WARNING))
-    # uvicorn warns of every malformed request: what clients do wrong is no event of ours.
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    # uvicorn warns of every malformed request: what clients do wrong is no event of ours. A server that another part
+    # of the process configured may have set the inner logger's own level.
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 class _Safe:
