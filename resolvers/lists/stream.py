@@ -133,9 +133,10 @@ class Stream:
 
     def _too_long(self) -> UnsupportedBySource:
         names = " and ".join(key.field for key in self.plan.order)
+        other = "order by a date, ask this source alone" if self.plan.is_collated_here else "order by another field"
         return UnsupportedBySource(
             f"{self.source} has more than {self._scan_limit} rows to sort by {names} here;"
-            " narrow the filter, order by a date, ask this source alone, or raise options.scanLimit with allowScan",
+            f" narrow the filter, {other}, or raise options.scanLimit with allowScan",
             source=self.source,
         )
 
