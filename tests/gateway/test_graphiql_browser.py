@@ -1,6 +1,7 @@
 """The GraphiQL page in Chromium, under its own headers: it works, and it talks to its own origin alone."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,11 @@ class Visit:
         await self.page.keyboard.press("Control+A")
         await self.page.keyboard.press("Delete")
         await self.page.locator(f"{pane} textarea").evaluate(PASTE, text)
+
+    async def write_query(self, text: str) -> str:
+        """Replace the query; gives the tabs as stored once GraphiQL has read it, and runs it under its own name."""
+        await self.write(QUERY, text)
+        return await self.stored("tabState", json.dumps(text)[1:-1])
 
     async def text(self, pane: str) -> str:
         """Visible text of an editor, which paints its spaces as no-break spaces."""
@@ -174,7 +180,7 @@ async def test_tabs_of_another_graphiql_do_not_hide_the_examples(context: "Brows
 
 async def test_ctrl_enter_runs_the_query(visit: Visit) -> None:
     """Ctrl-Enter in the editor sends the query and shows the answer."""
-    await visit.write(QUERY, "{ platforms { key } }")
+    await visit.write_query("{ platforms { key } }")
 
     await visit.page.keyboard.press("Control+Enter")
 
@@ -183,7 +189,7 @@ async def test_ctrl_enter_runs_the_query(visit: Visit) -> None:
 
 async def test_run_button_sends_query_and_variables(visit: Visit) -> None:
     """The run button sends the query with its variables and shows the answer."""
-    await visit.write(QUERY, "query Named($yes: Boolean!) { name: __typename @include(if: $yes) }")
+    await visit.write_query("query Named($yes: Boolean!) { name: __typename @include(if: $yes) }")
     await visit.page.get_by_role("button", name="Variables").click()
     await visit.write(VARIABLES, '{ "yes": true }')
 
@@ -238,8 +244,7 @@ async def test_headers_are_not_stored(visit: Visit) -> None:
     """A bearer token in the headers editor goes with the request and never into the browser's storage."""
     await visit.page.get_by_role("button", name="Headers").click()
     await visit.write(HEADERS, '{ "authorization": "Bearer opensesame" }')
-    await visit.write(QUERY, "query Mine { __typename }")
-    tabs = await visit.stored("tabState", "query Mine")
+    tabs = await visit.write_query("query Mine { __typename }")
 
     async with visit.page.expect_request(lambda request: request.method == "POST") as sent:
         await visit.page.locator(".graphiql-execute-button").click()
