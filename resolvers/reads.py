@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from connectors.scope import entered
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
 from model.errors import BadRequest, GatewayError, OurBug, UnsupportedBySource
@@ -11,7 +12,7 @@ from model.values import Ref
 from resolvers.accounts import Account, Accounts
 from resolvers.cursor import Cursors
 from resolvers.known import Known
-from resolvers.lists import failure_of, read_list
+from resolvers.lists import failure_of, field_scope, read_list
 from resolvers.loaders import Batches
 from resolvers.relations import Relations
 from resolvers.settings import ReadLimits
@@ -44,16 +45,17 @@ class Reads:
 
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources, and what its selection follows from there."""
-        result = await read_list(
-            request,
-            sources=self._sources,
-            accounts=self._accounts,
-            cursors=self._cursors,
-            limits=self._limits,
-            known=self._known,
-            note=self._note,
-        )
-        await self._relations.prefetch(result.records, request.selection)
+        with entered(field_scope(request.options)):
+            result = await read_list(
+                request,
+                sources=self._sources,
+                accounts=self._accounts,
+                cursors=self._cursors,
+                limits=self._limits,
+                known=self._known,
+                note=self._note,
+            )
+            await self._relations.prefetch(result.records, request.selection)
         return result
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:

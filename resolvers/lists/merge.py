@@ -110,8 +110,7 @@ class Merge:
     def _may_precede(self, index: int, best: int, best_key: Any) -> bool:
         """Whether an unread row of the lane at *index*, whose scan budget ended, could belong before the best."""
         stream = self.lanes[index].stream
-        barrier = None if stream is None else stream.barrier
-        return barrier is None or barrier < best_key or (barrier == best_key and index < best)
+        return stream is not None and (stream.barrier, index) < (best_key, best)
 
     def _next_in_turn(self) -> int | None:
         count = len(self.lanes)

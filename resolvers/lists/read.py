@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from connectors.scope import Deadline, Scope, current_scope
 from model.errors import BadCursor, BadRequest, GatewayError, UnsupportedBySource
-from model.reading import ListRequest, ListResult
+from model.reading import ListRequest, ListResult, ReadOptions
 from resolvers.accounts import Accounts
 from resolvers.cursor import Cursors, Place, Walk, fingerprint
 from resolvers.known import Known
@@ -17,7 +17,7 @@ from resolvers.lists.source_read import SourceRead
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
-__all__ = ["read_list"]
+__all__ = ["field_scope", "read_list"]
 
 
 async def read_list(
@@ -40,7 +40,7 @@ async def read_list(
     query = fingerprint(request)
     walk, chosen = _start(request, sources, cursors, query)
     reading = ListRead(request, limits=limits, accounts=accounts, known=known)
-    scope = _scope(request, limits)
+    scope = _page_scope(request, limits)
     for source in chosen:
         lane = Lane(source.key, walk.places.get(source.key, START))
         reading.reads.append(SourceRead(source, lane, scope.part()))
@@ -67,18 +67,25 @@ def _start(request: ListRequest, sources: Sources, cursors: Cursors, query: str)
     return walk, sources.chosen(request.sources)
 
 
-def _scope(request: ListRequest, limits: ReadLimits) -> Scope:
-    """The request's scope, narrowed by the options; relations behind the list keep a share of the time."""
-    outer, options = current_scope(), request.options
+def field_scope(options: ReadOptions) -> Scope:
+    """The part of the current scope that one list field may use: its page, and the relations behind it.
+
+    Raises:
+        BadRequest: a bound is no bound.
+    """
     for name, value in (("deadlineMs", options.deadline_ms), ("maxCalls", options.max_calls)):
         if value is not None and value < 1:
             raise BadRequest(f"options.{name} is {value}; it must be at least 1")
-    left_s = outer.deadline.remaining_s()
-    if request.selection.relations:
-        left_s *= 1 - limits.reserve_share
-    if options.deadline_ms is not None:
-        left_s = min(left_s, options.deadline_ms / 1000)
-    return outer.part(deadline=Deadline.after(left_s), max_calls=options.max_calls)
+    deadline = None if options.deadline_ms is None else Deadline.after(options.deadline_ms / 1000)
+    return current_scope().part(deadline=deadline, max_calls=options.max_calls)
+
+
+def _page_scope(request: ListRequest, limits: ReadLimits) -> Scope:
+    """The current scope, less the time that is kept for the relations behind the page."""
+    scope = current_scope()
+    if not request.selection.relations:
+        return scope
+    return scope.part(deadline=Deadline.after(scope.deadline.remaining_s() * (1 - limits.reserve_share)))
 
 
 async def _merged(reading: ListRead, walk: Walk) -> Merge:

@@ -65,8 +65,8 @@ class Stream:
 
     @property
     def barrier(self) -> Any:
-        """The sort key that no unread row comes before; None where any may."""
-        return None if self.frontier is None else self._key_of(self.frontier.keys)
+        """The sort key that no unread row comes before; less than any while nothing was read."""
+        return () if self.frontier is None else self._key_of(self.frontier.keys)
 
     async def fill(self, wanted: int, *, least: int = 1) -> None:
         """Read until *least* rows are there, the rows end, or the scan budget does.

@@ -223,4 +223,6 @@ async def test_every_cursor_of_every_page_leads_to_the_rows_behind_it(
             behind += [(row.source, row.remote_id) for row in page.records]
             more = page.cursor_of(len(page.records) - 1) if page.has_next_page else None
         expected = rows[index + 1 :]
-        assert behind == expected if order else sorted(behind) == sorted(expected)
+        # A source whose scan has ended misses its turn, once a page.
+        is_limited = not order and limits["scan_rows"] < 20
+        assert sorted(behind) == sorted(expected) if is_limited else behind == expected

@@ -1,6 +1,8 @@
 """Relations that fail: what is lost with them, and what is not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -8,12 +10,13 @@ import pytest
 from connectors.memory import MemoryConnector
 from connectors.scope import Deadline, Scope, entered
 from model.entities import Entity, Record
-from model.errors import BudgetExceeded, OurBug, SourceUnavailable
+from model.errors import BudgetExceeded, OurBug, SourceTimeout, SourceUnavailable
 from model.page import Missing
 from model.query import Selection
+from model.reading import ReadOptions
 from tests.resolvers.books import LINKS, NAME, contacts_with, follow, many, ref, settled, small_book
 from tests.resolvers.conftest import Asks
-from tests.resolvers.troubled import Raising
+from tests.resolvers.troubled import Hanging, Raising
 
 
 class Spoilt(MemoryConnector):
@@ -95,3 +98,35 @@ async def test_a_spent_budget_reaches_the_fields(reading: Asks) -> None:
         ]
 
     assert [type(item) for item in found] == [BudgetExceeded] * 2
+
+
+async def test_a_fields_own_bounds_hold_for_what_lies_behind_its_rows(reading: Asks, scope: Scope) -> None:
+    """Calls and time that options allow a list are shared by its page and its relations."""
+    reads = reading(MemoryConnector("a", small_book(), links=LINKS))
+    wanted = many(follow("last_name", company=NAME), deals=(3, NAME))
+    bounded = replace(contacts_with(wanted), options=ReadOptions(max_calls=3))
+
+    page = await reads.list(bounded)
+    found = [
+        await settled(reads.related_one(page.records[0], "company", NAME)),
+        await settled(reads.related_many(page.records[0], "deals", first=3, after=None, selection=NAME)),
+    ]
+
+    assert [type(item).__name__ for item in found] == ["Company", "BudgetExceeded"]
+    assert len(scope.calls) == 3
+
+
+async def test_a_fields_own_deadline_holds_for_what_lies_behind_its_rows(reading: Asks, scope: Scope) -> None:
+    """The request has time left, the field has not."""
+    del scope
+    hung = Hanging("a", small_book(), links=LINKS)
+    hung.where = ("by_ids",)
+    hurried = replace(contacts_with(follow("last_name", company=NAME)), options=ReadOptions(deadline_ms=200))
+    reads = reading(hung)
+    started = perf_counter()
+
+    page = await reads.list(hurried)
+    found = await settled(reads.related_one(page.records[0], "company", NAME))
+
+    assert perf_counter() - started < 1
+    assert type(found) is SourceTimeout

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from connectors.memory import MemoryConnector
 from connectors.scope import Deadline, Scope, entered
+from model.capabilities import Split
 from model.entities import Entity
 from model.errors import RateLimited, SourceError, Unsupported
-from model.query import Compare, Operator, Order, Selection
+from model.page import Page, Position
+from model.query import Compare, Operator, Order, Query, Selection
 from model.reading import ListRequest, ListResult, OutcomeStatus
 from tests.resolvers.conftest import Asks, contacts
 from tests.resolvers.troubled import Faulty, Hanging, Raising
@@ -74,6 +76,47 @@ async def test_every_page_tells_the_total_where_all_can_count(reading: Asks) -> 
 
     assert totals == [(7, [6, 1])] * 3
     assert calls == [[2, 2], [2, 1], [2, 1]], "a page and a count each, and of an ended source the count alone"
+
+
+@pytest.mark.usefixtures("scope")
+async def test_a_source_that_is_sorted_here_is_counted_on_the_way(reading: Asks) -> None:
+    """While it is read its rows are known, and counting takes a call only after it has ended."""
+    connectors = [
+        MemoryConnector("a", contacts("a", STAMPS[1:])),
+        MemoryConnector("b", contacts("b", STAMPS[1:2]), sorts=False),
+    ]
+    request = replace(COUNTED, order=(Order("updated_at"),), first=4)
+
+    first = await reading(*connectors).list(request)
+    second = await reading(*connectors).list(replace(request, after=first.cursor_of(3)))
+
+    told = [[(outcome.total_count, outcome.upstream_calls) for outcome in page.outcomes] for page in (first, second)]
+    assert told == [[(5, 2), (1, 1)], [(5, 2), (1, 1)]]
+    assert (first.total_count, second.total_count) == (6, 6)
+
+
+class Remaining(MemoryConnector):
+    """Tells with each page how many rows are left, as a search behind a key does."""
+
+    def plan(self, query: Query) -> Split:
+        """As promised with the first page."""
+        return replace(super().plan(query), brings_total=True)
+
+    async def page(self, query: Query, after: Position | None = None) -> Page:
+        """Rows, and the number from here on."""
+        rest = await super().page(replace(query, limit=200), after)
+        return replace(await super().page(query, after), total=len(rest.records))
+
+
+@pytest.mark.usefixtures("scope")
+async def test_a_total_that_came_with_a_later_page_is_not_the_lists(reading: Asks) -> None:
+    """Only the first page's total counts the whole list."""
+    connector = Remaining("a", contacts("a", STAMPS * 2))
+
+    first = await reading(connector).list(COUNTED)
+    second = await reading(connector).list(replace(COUNTED, after=first.cursor_of(2)))
+
+    assert (first.total_count, second.total_count) == (12, 12)
 
 
 @pytest.mark.usefixtures("scope")
