@@ -4,16 +4,17 @@ Every method that reads runs inside a scope (`connectors.scope`), raises nothing
 `BudgetExceeded`, and leaves no task behind when it is cancelled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from model.capabilities import Description, Quota, Split
+from model.aggregate import AggregateQuery, GroupRow
+from model.capabilities import AggregateSplit, Description, Quota, SearchSplit, Split
 from model.entities import Entity, Record
 from model.errors import SourceError
-from model.page import Missing, Page, Position, RelatedPage
-from model.query import Predicate, Query, Selection
+from model.page import Missing, Page, Position, RelatedPage, Searched
+from model.query import Predicate, Query, SearchQuery, Selection
 
-__all__ = ["ById", "Connector", "Counts", "RelatedResult", "RelatesRecords"]
+__all__ = ["Aggregates", "ById", "Connector", "Counts", "RelatedResult", "RelatesRecords", "Searches"]
 
 ById: TypeAlias = Record | Missing | SourceError
 RelatedResult: TypeAlias = RelatedPage | SourceError
@@ -93,4 +94,35 @@ class RelatesRecords(Protocol):
             selection: wanted of the related records, where the read carries them.
             first: links wanted of each parent, in remote-id order; a to-one relation gives its primary link.
             after: remote id to start behind; only with one parent.
+        """
+
+
+@runtime_checkable
+class Aggregates(Protocol):
+    """A connector whose CRM can group and count some queries; present exactly when a type's `can_aggregate` is true."""
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """Whether the CRM can answer *query* with the meaning of `model.aggregate`, and at what cost; calls nobody."""
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups of a query that `plan_aggregate` took, in any order; groups of no record are left out.
+
+        Raises:
+            UnsupportedBySource: the CRM cannot after all, such as for too many groups; the records are folded then.
+        """
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """A connector whose CRM has a search of its own; present exactly when a type's `can_search` is true."""
+
+    def plan_search(self, query: SearchQuery) -> SearchSplit:
+        """Which types would be searched, and at what cost; calls nobody."""
+
+    async def search(
+        self, query: SearchQuery, after: Mapping[Entity, int] | None = None
+    ) -> Mapping[Entity, Searched | SourceError]:
+        """Hits of each type in `query.selections`, behind the first *after* ones of that type.
+
+        Hits carry the selected fields. Ranks are the CRM's own and may shift when its data does.
         """

@@ -20,7 +20,7 @@ from model.capabilities import (
 )
 from model.entities import Entity, Record, record_type
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
-from model.fields import FIELDS, RELATIONS
+from model.fields import FIELDS, RELATIONS, custom_of
 from model.page import Link, Missing, Page, Position, RelatedPage
 from model.query import EVERYTHING, Operator, Predicate, Query, Selection
 from model.values import UNSET, Ref
@@ -102,15 +102,22 @@ class MemoryConnector:
 
     async def page(self, query: Query, after: Position | None = None) -> Page:
         """Rows behind *after*."""
-        matching = [
-            record for record in self._records[query.entity] if evaluate(query.where, record, entity=query.entity)
-        ]
+        matching = self._matching(query.entity, query.where)
         ordered = sorted_records(matching, entity=query.entity, order=query.order, id_key=self.id_key)
         rest = ordered if after is None else [record for record in ordered if self._is_after(query, record, after)]
         size = min(query.limit, self._page_size)
         chosen = [_narrowed(record, query.selection, query.entity) for record in rest[:size]]
         self._record_call("scan", query.entity, len(chosen))
         return Page(records=chosen, has_more=len(rest) > size, total=len(ordered) if after is None else None)
+
+    def _matching(self, entity: Entity, where: Predicate) -> list[Record]:
+        rows = self._records[entity]
+        return [record for record in rows if evaluate(where, record, entity=entity, related=self._at_other_end)]
+
+    def _at_other_end(self, record: Record, relation: str) -> Record | None:
+        ref: Ref | None = getattr(record, relation)
+        rows = () if ref is None else self._records.get(Entity(ref.entity), ())
+        return next((row for row in rows if ref is not None and row.remote_id == ref.remote_id), None)
 
     def _is_after(self, query: Query, record: Record, after: Position) -> bool:
         sign = comparator(query.entity, query.order)(sort_keys(record, query.order), after.keys)
@@ -151,7 +158,7 @@ class MemoryConnector:
     async def count(self, entity: Entity, where: Predicate) -> int:
         """Matching rows."""
         self._record_call("count", entity, 0)
-        return sum(evaluate(where, record, entity=entity) for record in self._records[entity])
+        return len(self._matching(entity, where))
 
     def id_key(self, remote_id: str) -> Any:
         """Ids compare as numbers where they are numbers, and before others."""
@@ -190,6 +197,8 @@ class MemoryConnector:
 
 
 def _narrowed(record: Record, selection: Selection, entity: Entity) -> Record:
+    keys = [custom.key for name in selection.fields if (custom := custom_of(name)) is not None]
     wanted = {*_ALWAYS, *selection.fields, *selection.relations}
     hidden: dict[str, Any] = {item.name: UNSET for item in fields(record_type(entity)) if item.name not in wanted}
-    return replace(record, **hidden)
+    held = {} if record.custom is UNSET else record.custom
+    return replace(record, **{**hidden, "custom": {key: held.get(key) for key in keys} if keys else UNSET})

@@ -11,6 +11,7 @@ from model.query import EVERYTHING, Operator, Predicate
 from model.values import Choice
 
 __all__ = [
+    "AggregateSplit",
     "Coverage",
     "Description",
     "FieldCapability",
@@ -20,6 +21,7 @@ __all__ = [
     "RelationCapability",
     "RelationMode",
     "RemoteField",
+    "SearchSplit",
     "Split",
     "TypeCapability",
 ]
@@ -107,6 +109,8 @@ class TypeCapability:
     can_get: bool = True
     can_list: bool = True
     can_count: bool = False
+    can_aggregate: bool = False
+    can_search: bool = False
     is_cached: bool = False
     batch_read_size: int | None = None
     fields: Mapping[str, FieldCapability] = field(default_factory=lambda: MappingProxyType({}))
@@ -179,6 +183,43 @@ class Split:
     unsupported: str | None = None
     inline: frozenset[str] = frozenset()
     brings_total: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AggregateSplit:
+    """What a source would do with groups, decided without calling anybody.
+
+    Attributes:
+        unsupported: why the CRM cannot group so with our meaning, else None; then the records are folded here.
+        calls: data calls on a warm gateway; an upper bound where it depends on the data.
+        is_exact, notes, operation, vendor_query: as of a Split.
+    """
+
+    unsupported: str | None = None
+    calls: int = 1
+    is_exact: bool = True
+    notes: tuple[str, ...] = ()
+    operation: str = ""
+    vendor_query: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSplit:
+    """What a source would do with a search, decided without calling anybody.
+
+    Attributes:
+        entities: the types it would search, of those asked for.
+        unsupported: why it would search none, else None.
+        calls: data calls of one page.
+        notes, operation, vendor_query: as of a Split.
+    """
+
+    entities: tuple[Entity, ...] = ()
+    unsupported: str | None = None
+    calls: int = 1
+    notes: tuple[str, ...] = ()
+    operation: str = ""
+    vendor_query: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

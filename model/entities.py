@@ -6,6 +6,7 @@ Every field is UNSET until asked for.
 To-one relations hold a Ref; to-many relations are no fields (see `model.page.Link`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -29,6 +30,7 @@ __all__ = [
     "Appointment",
     "Company",
     "Contact",
+    "CustomValue",
     "Deal",
     "Entity",
     "Lead",
@@ -54,6 +56,8 @@ Labelled: TypeAlias = tuple[LabelledValue, ...] | Unset | None
 Texts: TypeAlias = tuple[str, ...] | Unset | None
 Addresses: TypeAlias = tuple[Address, ...] | Unset | None
 About: TypeAlias = tuple[RecordRef, ...] | Unset | None
+CustomValue: TypeAlias = str | bool | tuple[str, ...] | None
+CustomValues: TypeAlias = Mapping[str, CustomValue] | Unset
 
 
 class Entity(StrEnum):
@@ -79,6 +83,8 @@ class Record:
         url: deep link into the CRM's own pages.
         version: opaque; changes when the record does.
         fetched_at: when the CRM gave it.
+        custom: the CRM's own fields that were asked for, by their keys there, in wire form: numbers and amounts as
+            decimal text, several choices as a tuple, references as remote ids; None where there is no value.
     """
 
     source: str
@@ -92,6 +98,7 @@ class Record:
     fetched_at: Instant = UNSET
     is_deleted: Flag = UNSET
     is_archived: Flag = UNSET
+    custom: CustomValues = UNSET
 
 
 @dataclass(slots=True, kw_only=True)

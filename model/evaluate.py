@@ -4,6 +4,7 @@ Text ignores case by Unicode case folding.
 Only IS_NULL, NE and NOT_IN are true of a missing value; an empty text is a missing value.
 A field of several values satisfies EQ, IN, CONTAINS and STARTS_WITH when any of them does, NE and NOT_IN when none
 equals. An amount satisfies a MoneyBound only in that bound's currency.
+A field behind a relation is missing where nothing is related.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,17 +13,30 @@ from typing import Any, TypeAlias
 
 from model.entities import Entity, Record
 from model.errors import OurBug
-from model.fields import FieldKind, field_of
+from model.fields import FieldKind, custom_of, field_of, path_of
 from model.query import And, Compare, Direction, MoneyBound, Not, Operator, Or, Order, Predicate
 from model.values import UNSET, Choice, Money, Ref
 
-__all__ = ["IdKey", "Keys", "comparator", "evaluate", "key_text", "ordering", "sort_keys", "sorted_records"]
+__all__ = [
+    "IdKey",
+    "Keys",
+    "Related",
+    "comparator",
+    "evaluate",
+    "key_text",
+    "ordering",
+    "sort_keys",
+    "sorted_records",
+]
 
 IdKey: TypeAlias = Callable[[str], Any]
 """Maps a remote id to something that compares as the CRM compares ids."""
 
 Keys: TypeAlias = tuple[str | None, ...]
 """Sort keys in wire form, None for a missing value."""
+
+Related: TypeAlias = Callable[[Record, str], Record | None]
+"""Gives the record at the other end of a record's to-one relation."""
 
 _MISSING = (1,)
 _NUMERIC = frozenset({FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY})
@@ -35,25 +49,29 @@ _ORDERED: dict[Operator, Callable[[Any, Any], bool]] = {
 }
 
 
-def evaluate(predicate: Predicate, record: Record, *, entity: Entity) -> bool:
-    """Whether *record* satisfies *predicate*.
+def _nothing_read(record: Record, relation: str) -> Record | None:
+    raise OurBug(f"{type(record).__name__}.{relation} was compared behind and never followed")
+
+
+def evaluate(predicate: Predicate, record: Record, *, entity: Entity, related: Related = _nothing_read) -> bool:
+    """Whether *record* satisfies *predicate*; *related* is asked for what stands behind relations.
 
     Raises:
         OurBug: a field was not read (UNSET) or does not exist.
     """
     match predicate:
         case And(items):
-            return all(evaluate(item, record, entity=entity) for item in items)
+            return all(evaluate(item, record, entity=entity, related=related) for item in items)
         case Or(items):
-            return any(evaluate(item, record, entity=entity) for item in items)
+            return any(evaluate(item, record, entity=entity, related=related) for item in items)
         case Not(item):
-            return not evaluate(item, record, entity=entity)
+            return not evaluate(item, record, entity=entity, related=related)
         case Compare():
-            return _compare(predicate, record, entity)
+            return _compare(predicate, record, entity, related)
 
 
-def _compare(compare: Compare, record: Record, entity: Entity) -> bool:
-    value = _value(record, compare.field)
+def _compare(compare: Compare, record: Record, entity: Entity, related: Related) -> bool:
+    value = _value(record, compare.field, related)
     if compare.operator is Operator.IS_NULL:
         return (value is None) is bool(compare.operand)
     if isinstance(compare.operand, MoneyBound):
@@ -65,11 +83,30 @@ def _compare(compare: Compare, record: Record, entity: Entity) -> bool:
     return _compare_values(compare, values, kind)
 
 
-def _value(record: Record, name: str) -> Any:
+def _value(record: Record, name: str, related: Related = _nothing_read) -> Any:
+    """What *record* has under *name*, None for a missing value.
+
+    Raises:
+        OurBug: it was not read.
+    """
     value = getattr(record, name, UNSET)
+    if value is UNSET and "." in name:
+        value = _far_value(record, name, related)
     if value is UNSET:
         raise OurBug(f"{type(record).__name__}.{name} was compared and never read")
     return None if value in ("", ()) else value
+
+
+def _far_value(record: Record, name: str, related: Related) -> Any:
+    """What the CRM's own field, or the field behind a relation, that *name* stands for has."""
+    custom = custom_of(name)
+    if custom is not None:
+        return UNSET if record.custom is UNSET else record.custom.get(custom.key, UNSET)
+    path = path_of(name)
+    if path is None:
+        return UNSET
+    other = related(record, path[0])
+    return None if other is None else _value(other, path[1], related)
 
 
 def _plain(value: Any, kind: FieldKind) -> Any:

@@ -1,6 +1,11 @@
 """What the fields and relations of each unified type are, as data.
 
 Filters, orders, residual checks and the capability tables are all read off this table.
+A condition may name more than a field of its own type:
+
+- `company`, a to-one relation, which compares by the remote id at its other end;
+- `company.domain`, a field of the record at the other end of a to-one relation; it is missing where there is none;
+- `custom.DECIMAL.nps_score`, a field of the CRM itself, by its own key; the kind says how its values compare.
 """
 
 from dataclasses import dataclass
@@ -8,7 +13,20 @@ from enum import StrEnum
 
 from model.entities import Entity
 
-__all__ = ["FIELDS", "RELATIONS", "Field", "FieldKind", "Relation", "field_of", "is_filterable"]
+__all__ = [
+    "CUSTOM",
+    "FIELDS",
+    "RELATIONS",
+    "TO_ONE",
+    "CustomName",
+    "Field",
+    "FieldKind",
+    "Relation",
+    "custom_of",
+    "field_of",
+    "is_filterable",
+    "path_of",
+]
 
 
 class FieldKind(StrEnum):
@@ -219,16 +237,61 @@ RELATIONS: dict[Entity, dict[str, Relation]] = {
     for entity in Entity
 }
 
+TO_ONE = frozenset(
+    relation.name for relations in RELATIONS.values() for relation in relations.values() if not relation.is_many
+)
+"""Names of to-one relations; none is also the name of a field."""
+
+CUSTOM = "custom"
+"""What stands before the kind and the key in the name of a CRM's own field."""
+
 _UNFILTERABLE = frozenset({FieldKind.OTHER, FieldKind.LONG_TEXT})
 
 
+@dataclass(frozen=True, slots=True)
+class CustomName:
+    """A field of the CRM itself: its *key* there, and how its values compare here."""
+
+    kind: FieldKind
+    key: str
+
+    def __str__(self) -> str:
+        """The name that predicates, orders and selections use."""
+        return f"{CUSTOM}.{self.kind.value}.{self.key}"
+
+
+def custom_of(name: str) -> CustomName | None:
+    """The CRM's own field that *name* stands for; None for a name of ours."""
+    prefix, _, rest = name.partition(".")
+    if prefix != CUSTOM:
+        return None
+    kind, _, key = rest.partition(".")
+    return CustomName(FieldKind(kind), key)
+
+
+def path_of(name: str) -> tuple[str, str] | None:
+    """The relation and the field behind it that *name* stands for, such as company and domain; None for others."""
+    relation, dot, field = name.partition(".")
+    return (relation, field) if dot and relation != CUSTOM else None
+
+
 def field_of(entity: Entity, name: str) -> Field:
-    """The field called *name*.
+    """The field that *name* stands for, relations, paths and the CRM's own fields included.
 
     Raises:
         KeyError: the type has no such field.
     """
-    return FIELDS[entity][name]
+    found = FIELDS[entity].get(name)
+    if found is not None:
+        return found
+    custom = custom_of(name)
+    if custom is not None:
+        return Field(name, custom.kind)
+    path = path_of(name)
+    relation = RELATIONS[entity][path[0] if path else name]
+    if relation.is_many:
+        raise KeyError(name)
+    return field_of(relation.target, path[1]) if path else Field(name, FieldKind.REFERENCE)
 
 
 def is_filterable(field: Field) -> bool:

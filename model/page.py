@@ -7,7 +7,7 @@ from types import MappingProxyType
 from model.entities import Record
 from model.values import Ref
 
-__all__ = ["Link", "Missing", "Page", "Position", "RelatedPage"]
+__all__ = ["Hit", "Link", "Missing", "Page", "Position", "RelatedPage", "Searched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,19 @@ class Page:
     primed: Sequence[Record] = ()
     related: Mapping[tuple[str, str], RelatedPage] = field(default_factory=lambda: MappingProxyType({}))
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that a search found, and the unified fields its words stand in; none where the CRM alone knows."""
+
+    record: Record
+    matched_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Hits of one type, best first as the CRM ranks them, and whether more follow."""
+
+    hits: Sequence[Hit]
+    has_more: bool = False

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from model.entities import Entity
+from model.fields import TO_ONE, path_of
 from model.values import DecimalText
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Predicate",
     "Query",
     "RelationSelection",
+    "SearchQuery",
     "Selection",
     "fields_in",
     "normalised",
@@ -60,7 +62,7 @@ Operand: TypeAlias = str | bool | int | MoneyBound | tuple[str, ...] | tuple[int
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One field against one operand."""
+    """One field against one operand; `model.fields` says what else *field* may name."""
 
     field: str
     operator: Operator
@@ -201,7 +203,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is wanted of each record: value fields by name, and relations with their own selections."""
+    """What is wanted of each record: value fields by name, and relations with their own selections.
+
+    A CRM's own field is named among the fields, as `model.fields.CustomName` spells it, whatever kind it is given.
+    """
 
     fields: frozenset[str] = frozenset()
     relations: "Mapping[str, RelationSelection]" = field(default_factory=lambda: MappingProxyType({}))
@@ -211,8 +216,18 @@ class Selection:
         return hash((self.fields, frozenset(self.relations.items())))
 
     def with_fields(self, *names: str) -> "Selection":
-        """The same with *names* added."""
-        return Selection(self.fields | frozenset(names), self.relations)
+        """The same with what *names*, as a predicate has them, are read from."""
+        fields, relations = set(self.fields), dict(self.relations)
+        for name in names:
+            path = path_of(name)
+            if path is None and name not in TO_ONE:
+                fields.add(name)
+                continue
+            relation, inner = path or (name, None)
+            held = relations.get(relation, RelationSelection(Selection()))
+            wanted = held.selection if inner is None else held.selection.with_fields(inner)
+            relations[relation] = RelationSelection(wanted, held.first)
+        return Selection(frozenset(fields), relations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +257,18 @@ class Query:
     limit: int = 25
     include_deleted: bool = False
     include_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """One search of one source by the CRM's own index.
+
+    Attributes:
+        text: as somebody typed it; it is matched as text, whatever the CRM's search language makes of its signs.
+        selections: what is wanted of each type that is searched.
+        limit: hits wanted of each type at most.
+    """
+
+    text: str
+    selections: Mapping[Entity, Selection]
+    limit: int = 25

@@ -14,7 +14,7 @@ from model.capabilities import Description, RelationCapability, RelationMode, Sp
 from model.entities import Entity, Record
 from model.errors import SourceError
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
-from model.fields import FIELDS, FieldKind
+from model.fields import FIELDS, FieldKind, field_of
 from model.page import Page, Position, RelatedPage
 from model.query import EVERYTHING, Query, RelationSelection, Selection, fields_in
 
@@ -153,7 +153,7 @@ class Bench:
             order=query.order if split.is_order_pushed else (),
             selection=query.selection.with_fields(*fields_in(split.residual)),
         )
-        has_text = any(FIELDS[query.entity][name].kind in _TEXTS for name in keys)
+        has_text = any(field_of(query.entity, name).kind in _TEXTS for name in keys)
         is_collated = split.is_order_pushed and has_text and not split.is_exact
         return Asked(query=query, split=split, pages=pages, is_collated=is_collated)
 

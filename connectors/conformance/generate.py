@@ -8,7 +8,7 @@ from typing import Any
 
 from model.capabilities import Description, Pushdown, TypeCapability
 from model.entities import Entity, Record
-from model.fields import FIELDS, RELATIONS, FieldKind, is_filterable
+from model.fields import FIELDS, RELATIONS, FieldKind, field_of, is_filterable
 from model.query import (
     EVERYTHING,
     And,
@@ -99,7 +99,7 @@ class Draw:
         order = self.order()
         where = self.predicate()
         for key in order:
-            if FIELDS[self._entity][key.field].kind is FieldKind.MONEY:
+            if field_of(self._entity, key.field).kind is FieldKind.MONEY:
                 where = And((where, Compare(key.field, Operator.GTE, self._any_amount(key.field))))
         return Query(
             entity=self._entity, selection=self.selection(), where=where, order=order, limit=self.random_limit()
@@ -149,7 +149,7 @@ class Draw:
         """Operators that make sense of *name* and that the connector does not refuse."""
         described = self._type.fields.get(name)
         refused = described.operators if described else {}
-        kind = FIELDS[self._entity][name].kind
+        kind = field_of(self._entity, name).kind
         return [item for item in _OPERATORS[kind] if refused.get(item) is not Pushdown.UNSUPPORTED]
 
     def compare(self, name: str | None = None, operator: Operator | None = None) -> Predicate:
@@ -174,7 +174,7 @@ class Draw:
         return one
 
     def _near(self, name: str, operator: Operator) -> Any:
-        kind = FIELDS[self._entity][name].kind
+        kind = field_of(self._entity, name).kind
         value = self._seen(name, kind)
         match kind:
             case FieldKind.DATETIME | FieldKind.DATE:

@@ -22,7 +22,7 @@ from connectors.salesforce.soql import (
 from model.capabilities import Split
 from model.entities import Entity
 from model.errors import UnsupportedBySource
-from model.fields import FIELDS, RELATIONS
+from model.fields import RELATIONS, field_of
 from model.page import Position
 from model.query import Order, Predicate, Query, fields_in
 
@@ -134,7 +134,7 @@ def can_order(tables: Sequence[ObjectTable], query: Query) -> bool:
     Where two objects have rows, they are merged here, and texts cannot be: the org has a collation of its own.
     """
     live = [table for table in tables if _where(table, query) is not False]
-    if len(live) > 1 and any(FIELDS[query.entity][item.field].kind in TEXTS for item in query.order):
+    if len(live) > 1 and any(field_of(query.entity, item.field).kind in TEXTS for item in query.order):
         return False
     try:
         keys = [[key for item in query.order if (key := table.sort_key(item.field))] for table in tables]
@@ -223,7 +223,7 @@ def _deviations(table: ObjectTable, where: Predicate, order: Sequence[Order]) ->
 
 
 def _sorts_text(table: ObjectTable, field: str) -> bool:
-    return FIELDS[table.entity][field].kind in TEXTS and table.sort_key(field) is not None
+    return field_of(table.entity, field).kind in TEXTS and table.sort_key(field) is not None
 
 
 def _hidden(table: ObjectTable, fields: Iterable[str]) -> Iterable[str]:

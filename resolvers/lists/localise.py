@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from model.entities import Entity
 from model.errors import OurBug
-from model.fields import FieldKind, field_of
+from model.fields import RELATIONS, FieldKind, custom_of, field_of, path_of
 from model.query import EVERYTHING, NOTHING, And, Compare, Not, Operator, Or, Predicate, fields_in, normalised
 
 __all__ = ["for_source"]
@@ -43,8 +43,10 @@ class _Localising:
             case Not(item):
                 return Not(self.predicate(item))
             case Compare(name, operator, _):
-                is_id = name == "remote_id" or field_of(self.entity, name).kind is FieldKind.REFERENCE
-                return self._ids(predicate) if is_id and operator is not Operator.IS_NULL else predicate
+                field = field_of(self.entity, name)
+                is_id = field.name == "remote_id" or field.kind is FieldKind.REFERENCE
+                is_ours = custom_of(name) is None
+                return self._ids(predicate) if is_id and is_ours and operator is not Operator.IS_NULL else predicate
 
     def _ids(self, compare: Compare) -> Predicate:
         """A record has no id of another source: equal to one is never true, different from one always."""
@@ -60,5 +62,15 @@ class _Localising:
         source, _, remote_id = text.partition("\n")
         if source != self.source:
             return None
+        entity = self._named_by(field)
         # Pipelines and stages are no entities: whoever names one that does not exist finds nothing.
-        return self.canonical(self.entity, remote_id) if field == "remote_id" else remote_id
+        return remote_id if entity is None else self.canonical(entity, remote_id)
+
+    def _named_by(self, field: str) -> Entity | None:
+        """The type of the records that *field* names by id."""
+        path = path_of(field)
+        entity = self.entity if path is None else RELATIONS[self.entity][path[0]].target
+        name = field if path is None else path[1]
+        if name == "remote_id":
+            return entity
+        return RELATIONS[entity][name].target if name in RELATIONS[entity] else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from model.capabilities import Split, TypeCapability
 from model.errors import BadCursor, BadRequest, UnsupportedBySource
-from model.fields import FIELDS, FieldKind, is_filterable
+from model.fields import FieldKind, field_of, is_filterable
 from model.query import (
     EVERYTHING,
     NOTHING,
@@ -75,11 +75,11 @@ def check_request(request: ListRequest, *, max_first: int) -> None:
     if not 1 <= request.first <= max_first:
         raise BadRequest(f"first is {request.first}; it must be from 1 to {max_first}")
     for key in request.order:
-        kind = FIELDS[request.entity][key.field].kind
+        kind = field_of(request.entity, key.field).kind
         if kind is FieldKind.MONEY and not _has_currency(normalised(request.where), key.field):
             raise BadRequest(f"ordering by {key.field} needs one currency: add where: {{{key.field}: {{currency: …}}}}")
     for name in fields_in(request.where):
-        if not is_filterable(FIELDS[request.entity][name]):
+        if not is_filterable(field_of(request.entity, name)):
             raise BadRequest(f"{request.entity.value}.{name} cannot be filtered")
 
 
@@ -168,4 +168,4 @@ def _query(request: ListRequest, account: Account) -> Query:
 
 def _is_mergeable(request: ListRequest) -> bool:
     """Whether every key has one meaning across CRMs; each collates text in its own way."""
-    return all(FIELDS[request.entity][key.field].kind in _MERGEABLE for key in request.order)
+    return all(field_of(request.entity, key.field).kind in _MERGEABLE for key in request.order)

@@ -11,7 +11,7 @@ from connectors.conformance.told import told_predicate, told_row
 from model.capabilities import Pushdown
 from model.entities import Record
 from model.evaluate import evaluate
-from model.fields import FIELDS, FieldKind
+from model.fields import FieldKind, field_of
 from model.query import (
     EVERYTHING,
     NOTHING,
@@ -132,7 +132,7 @@ def _operators_in(predicate: Predicate) -> list[Operator]:
 
 def _of_row(row: Record, query: Query, name: str, random: Random) -> Predicate | None:
     """A condition on *name* that *row* satisfies; None where there is no simple one."""
-    value, kind = getattr(row, name), FIELDS[query.entity][name].kind
+    value, kind = getattr(row, name), field_of(query.entity, name).kind
     if value in (None, "", ()):
         return None if kind is FieldKind.MONEY else Compare(name, Operator.IS_NULL, operand=True)
     value = random.choice(value) if isinstance(value, tuple) else value
@@ -178,7 +178,7 @@ async def the_table_of_capabilities_keeps_its_word(bench: Bench, query: Query, r
         raise Untested("nothing is told as pushed")
     name, operator = random.choice(pushed)
     drawn = [draw.compare(name, operator) for _ in range(8)]
-    if FIELDS[query.entity][name].kind in _TEXTS and operator is not Operator.IS_NULL:
+    if field_of(query.entity, name).kind in _TEXTS and operator is not Operator.IS_NULL:
         drawn.append(Compare(name, operator, ("abc",) if operator in _LISTED else "abc"))
     tries = {told_predicate(where): where for where in drawn}
     if all(bench.ask(replace(query, where=where, order=())).split.residual != EVERYTHING for where in tries.values()):

@@ -1,0 +1,32 @@
+"""What a document would do and cost."""
+
+from dataclasses import dataclass
+
+from model.entities import Entity
+
+__all__ = ["PlanResult", "PlanStep"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """What one source would be asked for one part of a document."""
+
+    source: str
+    operation: str
+    entity: Entity | None
+    vendor_query: str | None
+    fields: tuple[str, ...]
+    pushed: tuple[str, ...]
+    residual: tuple[str, ...]
+    estimated_calls: int
+    quota_cost: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """What a document would do and cost."""
+
+    is_allowed: bool
+    estimated_calls: int
+    steps: tuple[PlanStep, ...]
+    notes: tuple[str, ...] = ()
