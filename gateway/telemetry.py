@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from connectors.http.redact import Redactor
+from connectors.http import Redactor
 
 __all__ = ["configure_logs"]
 

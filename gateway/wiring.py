@@ -16,7 +16,7 @@ from gateway.config import Settings
 from gateway.executor import Executor, Operation
 from gateway.reading import PlanningReads, RequestReads
 from gateway.routes import GraphQLRequest
-from model.errors import CallerError, GatewayError
+from model.errors import Forbidden, GatewayError
 from model.reading import PlanResult, PlatformInfo
 from resolvers import Cursors, ReadLimits, Source, Sources
 from schema.build import build_schema
@@ -28,12 +28,6 @@ __all__ = ["Gateway"]
 log = structlog.get_logger(__name__)
 
 _WARM_UP_S = 5.0
-
-
-class Forbidden(CallerError):
-    """The operator does not offer this."""
-
-    code = "FORBIDDEN"
 
 
 class Gateway:

@@ -4,6 +4,7 @@ GatewayError
 ├── CallerError                 the request is at fault; nobody else can mend it
 │   ├── BadRequest              BAD_REQUEST
 │   ├── BadCursor               BAD_CURSOR
+│   ├── Forbidden               FORBIDDEN
 │   ├── NotFound                NOT_FOUND
 │   ├── Unsupported             UNSUPPORTED
 │   ├── QueryTooComplex         QUERY_TOO_COMPLEX
@@ -35,6 +36,7 @@ __all__ = [
     "CallerError",
     "ConfigError",
     "DeadlineExceeded",
+    "Forbidden",
     "GatewayError",
     "NeedsHuman",
     "NotFound",
@@ -80,6 +82,12 @@ class BadCursor(CallerError):
     """A cursor is damaged, foreign, or belongs to another query."""
 
     code = "BAD_CURSOR"
+
+
+class Forbidden(CallerError):
+    """The operator does not offer this, or not to this caller."""
+
+    code = "FORBIDDEN"
 
 
 class NotFound(CallerError):

@@ -6,6 +6,7 @@ from connectors.http.body import Caps
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
 from connectors.http.client import HttpClient
 from connectors.http.limits import LimitClass, Limits, Pace, QuotaState, Window
+from connectors.http.redact import Redactor
 from connectors.http.retry import retry_after_s
 from connectors.http.transport import Wire
 
@@ -23,6 +24,7 @@ __all__ = [
     "Observed",  # what headers say of a window
     "Pace",  # virtual time
     "QuotaState",  # a window as it stands
+    "Redactor",  # keeps secrets out of texts
     "Refresh",  # renew the token, then repeat
     "Reply",  # status, headers, body
     "Retry",  # repeat later

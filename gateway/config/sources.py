@@ -6,8 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from connectors.credentials import Auth
-from connectors.http import AddressPolicy
-from connectors.http.address import AddressError
+from connectors.http import AddressError, AddressPolicy
 from connectors.registry import Platform, SourceConfig, platforms
 from gateway.config.findings import Findings
 from gateway.config.mistakes import Path, did_you_mean, quoted
