@@ -15,20 +15,24 @@ from model.capabilities import (
     Quota,
     RelationCapability,
     RelationMode,
+    SearchSplit,
     Split,
     TypeCapability,
 )
 from model.entities import Entity, Record, record_type
+from model.errors import SourceError
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
-from model.fields import FIELDS, RELATIONS, custom_of
-from model.page import Link, Missing, Page, Position, RelatedPage
-from model.query import EVERYTHING, Operator, Predicate, Query, Selection
+from model.fields import FIELDS, RELATIONS, FieldKind, custom_of
+from model.page import Hit, Link, Missing, Page, Position, RelatedPage, Searched
+from model.query import EVERYTHING, Operator, Predicate, Query, SearchQuery, Selection
 from model.values import UNSET, Ref
 
 __all__ = ["MemoryConnector"]
 
 _ALWAYS = ("source", "remote_id")
 _BATCH = 100
+_SEARCHED = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.EMAIL, FieldKind.PHONE})
+_UNSEARCHED = frozenset({"remote_id", "version"})
 
 
 class MemoryConnector:
@@ -41,6 +45,7 @@ class MemoryConnector:
         page_size: rows in one page at most, however many are asked.
         pushes: whether predicates are evaluated "at the CRM"; if not, they stay residual.
         sorts: whether orders are.
+        searches: whether there is a search, of every type.
     """
 
     def __init__(
@@ -52,6 +57,7 @@ class MemoryConnector:
         page_size: int = 200,
         pushes: bool = True,
         sorts: bool = True,
+        searches: bool = True,
     ) -> None:
         self.source = source
         self._records = records
@@ -59,6 +65,7 @@ class MemoryConnector:
         self._page_size = page_size
         self._pushes = pushes
         self._sorts = sorts
+        self._searches = searches
 
     async def describe(self) -> Description:
         """Every type there are records of."""
@@ -71,6 +78,7 @@ class MemoryConnector:
             entity=entity,
             remote_type=entity.value,
             can_count=self._pushes,
+            can_search=self._searches,
             batch_read_size=_BATCH,
             fields={
                 name: FieldCapability(field=name, remote_fields=(name,), operators=operators, is_sortable=self._sorts)
@@ -160,6 +168,33 @@ class MemoryConnector:
         self._record_call("count", entity, 0)
         return len(self._matching(entity, where))
 
+    def plan_search(self, query: SearchQuery) -> SearchSplit:
+        """Every type there are records of, in one call."""
+        entities = tuple(entity for entity in query.selections if entity in self._records)
+        return SearchSplit(
+            entities=entities if self._searches else (),
+            unsupported=None if self._searches and entities else "there is nothing to search",
+            operation="search",
+            vendor_query=f"search {query.text}",
+        )
+
+    async def search(
+        self, query: SearchQuery, after: Mapping[Entity, int] | None = None
+    ) -> Mapping[Entity, Searched | SourceError]:
+        """Records that hold every word of the text, those that hold them in more fields first."""
+        words = query.text.casefold().split()
+        found, rows = dict[Entity, Searched | SourceError](), 0
+        for entity, selection in query.selections.items():
+            hits = [hit for record in self._records[entity] if (hit := _hit(record, words, entity)) is not None]
+            hits.sort(key=lambda hit: (-len(hit.matched_on), self.id_key(hit.record.remote_id)))
+            rest = hits[(after or {}).get(entity, 0) :]
+            size = min(query.limit, self._page_size)
+            chosen = [Hit(_narrowed(hit.record, selection, entity), hit.matched_on) for hit in rest[:size]]
+            found[entity] = Searched(chosen, has_more=len(rest) > size)
+            rows += len(chosen)
+        self._record_call("search", None, rows)
+        return found
+
     def id_key(self, remote_id: str) -> Any:
         """Ids compare as numbers where they are numbers, and before others."""
         return (0, int(remote_id), "") if remote_id.isdecimal() else (1, 0, remote_id)
@@ -176,7 +211,7 @@ class MemoryConnector:
     async def aclose(self) -> None:
         """Nothing to close."""
 
-    def _record_call(self, operation: str, entity: Entity, rows: int) -> None:
+    def _record_call(self, operation: str, entity: Entity | None, rows: int) -> None:
         scope = current_scope()
         scope.spend(self.source)
         scope.record(
@@ -184,7 +219,7 @@ class MemoryConnector:
                 source=self.source,
                 operation=operation,
                 kind="data",
-                entity=entity.value,
+                entity=None if entity is None else entity.value,
                 query=None,
                 rows=rows,
                 size_bytes=0,
@@ -194,6 +229,19 @@ class MemoryConnector:
                 status=None,
             )
         )
+
+
+def _hit(record: Record, words: Sequence[str], entity: Entity) -> Hit | None:
+    """The hit that *record* is; None where a word stands in no text of it."""
+    values = {
+        field.name: getattr(record, field.name)
+        for field in FIELDS[entity].values()
+        if field.kind in _SEARCHED and field.name not in _UNSEARCHED
+    }
+    texts = {name: value.casefold() for name, value in values.items() if isinstance(value, str)}
+    if not all(any(word in text for text in texts.values()) for word in words):
+        return None
+    return Hit(record, tuple(name for name, text in texts.items() if any(word in text for word in words)))
 
 
 def _narrowed(record: Record, selection: Selection, entity: Entity) -> Record:

@@ -4,8 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from model.entities import Entity, Record
 from model.query import Selection
-from model.reading import ListRequest, ListResult, PlanResult, PlanStep, PlatformInfo
-from resolvers import Cursors, ReadLimits, Reads, Sources, list_steps, record_steps
+from model.reading import (
+    ListRequest,
+    ListResult,
+    PlanResult,
+    PlanStep,
+    PlatformInfo,
+    SearchRequest,
+    SearchResult,
+)
+from resolvers import Cursors, ReadLimits, Reads, Sources, list_steps, record_steps, search_steps
 
 __all__ = ["Explain", "PlanningReads", "RequestReads"]
 
@@ -57,6 +65,11 @@ class PlanningReads(Reads):
             cursor_of=lambda _: "",
             outcomes=(),
         )
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """Plan a search and answer it empty."""
+        self.steps += await search_steps(request, sources=self._sources, limits=self._limits)
+        return SearchResult(hits=(), has_next_page=False, has_previous_page=False, cursor_of=lambda _: "", outcomes=())
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """Plan a single record and answer that there is none; several of one kind are read together."""

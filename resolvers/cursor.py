@@ -1,7 +1,7 @@
 """Cursors: where each source of a walk stands, signed, so that any process with the key can resume.
 
-A cursor holds key-set positions and no vendor locator, so it does not expire.
-What is signed is a JSON array whose first item is the version of the rest.
+A list's cursor holds key-set positions and no vendor locator, so it does not expire.
+What is signed is a JSON array: the version of the rest, what ties it to its query, and the places.
 """
 
 import base64
@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from model.errors import BadCursor, BadRequest
 from model.page import Position
 from model.reading import ListRequest
 
-__all__ = ["Cursors", "Place", "Walk", "fingerprint"]
+__all__ = ["Cursors", "Place", "Walk", "digest", "fingerprint"]
 
 _VERSION = 1
 _TAG_BYTES = 16
@@ -63,11 +63,19 @@ def fingerprint(request: ListRequest) -> str:
             options.include_archived,
         )
     )
+    return digest(plain)
+
+
+def digest(plain: str) -> str:
+    """A short text that stands for *plain*, whatever characters it holds."""
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Cursors:
-    """Makes and reads cursors under one durable key."""
+    """Makes and reads cursors under one durable key.
+
+    A walk over a list is `encode`d; whatever else has places of its own is `sealed`.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -79,12 +87,7 @@ class Cursors:
             BadRequest: the sort keys are too long for a cursor.
         """
         places = {source: _packed(place) for source, place in walk.places.items()}
-        plain = json.dumps([_VERSION, query, walk.turn, places], separators=(",", ":"), ensure_ascii=False)
-        # A CRM's text may hold half a character, which UTF-8 has no form for.
-        text = self._signed(plain.encode("utf-8", "surrogatepass"))
-        if len(text) > _MAX_CHARS:
-            raise BadRequest("the texts this list is ordered by are too long for a cursor; order it by another field")
-        return text
+        return self.sealed((walk.turn, places), query)
 
     def decode(self, text: str, query: str) -> Walk:
         """The walk that *text* holds.
@@ -92,13 +95,34 @@ class Cursors:
         Raises:
             BadCursor: it is damaged, was not signed with this key, or belongs to another query.
         """
-        version, *content = json.loads(self._verified(text))
-        if version != _VERSION:
-            raise BadCursor("this cursor was made by another version of the gateway; start again without it")
-        own, turn, places = content
-        if own != query:
-            raise BadCursor("this cursor belongs to another query; keep type, filter and order the same while paging")
+        turn, places = self.opened(text, query)
         return Walk({source: _unpacked(packed) for source, packed in places.items()}, turn)
+
+    def sealed(self, content: Sequence[Any], query: str) -> str:
+        """The opaque text of *content*, which JSON has a form for.
+
+        Raises:
+            BadRequest: it is too long for a cursor.
+        """
+        plain = json.dumps([_VERSION, query, *content], separators=(",", ":"), ensure_ascii=False)
+        # A CRM's text may hold half a character, which UTF-8 has no form for.
+        text = self._signed(plain.encode("utf-8", "surrogatepass"))
+        if len(text) > _MAX_CHARS:
+            raise BadRequest("the texts this list is ordered by are too long for a cursor; order it by another field")
+        return text
+
+    def opened(self, text: str, query: str) -> Sequence[Any]:
+        """What was sealed in *text* for the query with fingerprint *query*.
+
+        Raises:
+            BadCursor: it is damaged, was not signed with this key, or belongs to another query.
+        """
+        content: list[Any] = json.loads(self._verified(text))
+        if content[0] != _VERSION:
+            raise BadCursor("this cursor was made by another version of the gateway; start again without it")
+        if content[1] != query:
+            raise BadCursor("this cursor belongs to another query; keep type, filter and order the same while paging")
+        return content[2:]
 
     def _signed(self, body: bytes) -> str:
         return base64.urlsafe_b64encode(self._tag(body) + body).decode().rstrip("=")

@@ -1,5 +1,6 @@
 """Reading, for one request: lists, single records and relations over the connected sources."""
 
+import asyncio
 from collections.abc import Sequence
 
 from connectors.scope import entered
@@ -7,14 +8,25 @@ from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
 from model.errors import BadRequest, GatewayError, OurBug, UnsupportedBySource
 from model.query import Selection
-from model.reading import Eventually, Failure, ListRequest, ListResult, PlatformInfo, RelatedList, SourceInfo
+from model.reading import (
+    Eventually,
+    Failure,
+    ListRequest,
+    ListResult,
+    PlatformInfo,
+    RelatedList,
+    SearchRequest,
+    SearchResult,
+    SourceInfo,
+)
 from model.values import Ref
 from resolvers.accounts import Account, Accounts
 from resolvers.cursor import Cursors
-from resolvers.known import Known
+from resolvers.known import Known, entity_of
 from resolvers.lists import failure_of, field_scope, read_list
 from resolvers.loaders import Batches
 from resolvers.relations import Relations
+from resolvers.search import read_search
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
@@ -56,6 +68,24 @@ class Reads:
                 note=self._note,
             )
             await self._relations.prefetch(result.records, request.selection)
+        return result
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """One page of hits over the sources, and what their selections follow from there."""
+        with entered(field_scope(request.options)):
+            result = await read_search(
+                request,
+                sources=self._sources,
+                accounts=self._accounts,
+                cursors=self._cursors,
+                limits=self._limits,
+                known=self._known,
+                note=self._note,
+            )
+            async with asyncio.TaskGroup() as group:
+                for entity, selection in request.selections.items():
+                    records = [hit.record for hit in result.hits if entity_of(hit.record) is entity]
+                    group.create_task(self._relations.prefetch(records, selection))
         return result
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:

@@ -9,7 +9,17 @@ from typing import Protocol
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
 from model.query import Selection
-from model.reading import Eventually, ListRequest, ListResult, PlanResult, PlatformInfo, RelatedList, SourceInfo
+from model.reading import (
+    Eventually,
+    ListRequest,
+    ListResult,
+    PlanResult,
+    PlatformInfo,
+    RelatedList,
+    SearchRequest,
+    SearchResult,
+    SourceInfo,
+)
 from model.values import Ref
 
 __all__ = ["Reads"]
@@ -23,6 +33,9 @@ class Reads(Protocol):
 
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources."""
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """One page of hits over the sources, best first."""
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """One record by its id."""

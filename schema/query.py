@@ -13,6 +13,7 @@ from schema.fields.info import Info
 from schema.fields.lists import list_field
 from schema.fields.nodes import node_field, nodes_field, record_by_id, record_field
 from schema.fields.relations import resolved
+from schema.fields.searches import search_field
 from schema.inputs import filters, orders
 from schema.scalars import JSON
 from schema.types.connection import Connection
@@ -27,6 +28,7 @@ from schema.types.records.note import Note
 from schema.types.records.record import Record
 from schema.types.records.task import Task
 from schema.types.records.user import User
+from schema.types.search import SearchConnection
 from schema.types.source import Platform, Source
 
 __all__ = ["Query"]
@@ -112,6 +114,10 @@ class Query:
     )
     tasks: Connection[Task] | None = list_field(
         Entity.TASK, where=filters.TaskFilter, order=orders.TaskOrder, description="Tasks over all sources."
+    )
+
+    search: SearchConnection | None = search_field(
+        "Records that each CRM's own search finds for a text, the best of every type and source first."
     )
 
     sources: list[Source] = resolved(_sources, "The connected CRM accounts.")

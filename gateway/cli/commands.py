@@ -107,7 +107,7 @@ def schema() -> None:
     """Print the GraphQL schema as SDL."""
     from schema.build import sdl
 
-    typer.echo(sdl())
+    typer.echo(sdl(), nl=False)
 
 
 def main() -> None:

@@ -36,6 +36,8 @@ LIST_SIZES: Mapping[str, float] = {
     # Relations that are plain lists give one page of at most this many.
     "Appointment.contacts": 100,
     "Deal.contacts": 100,
+    # What a hit matched on: a few names, an address, a free text.
+    "SearchHit.matchedOn": 5,
     # A source's description; HubSpot has some 300 contact properties.
     "FieldCapability.operators": 10,
     "Source.capabilities": 8,
@@ -97,7 +99,8 @@ class _Facts:
         default_first: page size of a connection that is not told one; None for other fields.
         is_page: the entries of the connection it stands in.
         takes_ids: gives as many as it is given ids.
-        reads: reads records itself, where the nodes and edges of a connection came with it.
+        takes_types: reads each type that it is given by a call of its own, every type where it is given none.
+        reads: reads records itself, where the nodes, edges and hits of a connection came with it.
         is_root: of the query itself.
     """
 
@@ -106,6 +109,7 @@ class _Facts:
     default_first: int | None
     is_page: bool
     takes_ids: bool
+    takes_types: bool
     reads: bool
     is_root: bool
 
@@ -117,6 +121,7 @@ class Pricing:
         self.schema = schema
         self.sources = sources
         self._record = schema.get_type("Record")
+        self.record_types = len(self._possible(self._record)) if self._record is not None else 0
         self._facts: dict[tuple[str, str], _Facts | None] = {}
 
     def cost_of(self, fields: Fields, operation: OperationType, variables: Mapping[str, Any]) -> Cost:
@@ -139,13 +144,14 @@ class Pricing:
         below = self._possible(named)
         is_list = bool(below) and is_list_type(get_nullable_type(definition.type))
         size = LIST_SIZES.get(f"{type_.name}.{name}", _LIST_SIZE if is_list else 1)
-        is_within_page = type_.name.endswith(("Connection", "Edge"))
+        is_within_page = type_.name.endswith(("Connection", "Edge", "Hit"))
         return _Facts(
             below=below,
             size=self.sources if is_list and named.name in _ONE_A_SOURCE else size,
             default_first=definition.args["first"].default_value if "first" in definition.args else None,
             is_page=is_list and is_within_page and name in {"nodes", "edges"},
             takes_ids="ids" in definition.args,
+            takes_types="types" in definition.args,
             reads=not is_within_page and any(self._record in kind.interfaces for kind in below),
             is_root=type_ is self.schema.query_type,
         )
@@ -174,20 +180,22 @@ class _Costing:
     def _field(self, entry: Merged, types: tuple[GraphQLObjectType, ...], parents: int, page: int) -> Cost:
         """Under one response name different types may have different fields: the largest of each figure counts."""
         found = [
-            (node, facts)
+            (node, type_, facts)
             for node in entry.nodes
             for type_ in types
             if (facts := self.pricing.facts(type_, node.name.value)) is not None
         ]
         if not found:
             return Cost(parents, 0)
-        own = max(self._first(node, facts) for node, facts in found)
-        count = ceil(parents * max(self._size(node, facts, page) for node, facts in found))
-        calls = max(self._calls(facts, parents * own if own else count) for _, facts in found)
+        own = max(self._first(node, facts) for node, _, facts in found)
+        count = ceil(parents * max(self._size(node, facts, page) for node, _, facts in found))
+        # Records of different types are read apart, however few there are of each.
+        apart = min(parents, len({type_ for _, type_, _ in found}))
+        calls = apart * max(self._calls(node, facts, parents * own if own else count) for node, _, facts in found)
         values = max(parents, count) + parents * max(self._weight(node) for node in entry.nodes)
         if not entry.children:
             return Cost(values, calls)
-        types_below = tuple(dict.fromkeys(type_ for _, facts in found for type_ in facts.below))
+        types_below = tuple(dict.fromkeys(type_ for _, _, facts in found for type_ in facts.below))
         inner = self.below(entry.children, types_below, parents=count, page=own)
         return Cost(values + inner.values, calls + inner.calls)
 
@@ -207,11 +215,18 @@ class _Costing:
             return len(ids) if isinstance(ids, list) else 1
         return facts.size
 
-    def _calls(self, facts: _Facts, rows: int) -> int:
+    def _calls(self, node: FieldNode, facts: _Facts, rows: int) -> int:
         """Upstream calls of the field itself, for *rows* rows over all parents."""
         if facts.default_first is not None and facts.is_root:
-            return self.pricing.sources
+            return self.pricing.sources * (self._types(node) if facts.takes_types else 1)
         return 1 + ceil(rows / _BATCH) if facts.reads or facts.default_first is not None else 0
+
+    def _types(self, node: FieldNode) -> int:
+        """How many record types the field reads."""
+        given = self._argument(node, "types")
+        if isinstance(given, list):
+            return len(given)
+        return 1 if given is not None else self.pricing.record_types
 
     def _argument(self, node: FieldNode, name: str) -> Any:
         found = (item.value for item in node.arguments or () if item.name.value == name)

@@ -13,10 +13,16 @@ __all__ = ["SearchRequest", "SearchResult"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """One search field; *selections* has the types to search."""
+    """One search field.
+
+    Attributes:
+        selections: what is wanted of each type that is searched; hits of equal rank come in the order of the types.
+        is_any_type: the caller named no types: then a source that searches only some of them lacks nothing.
+    """
 
     text: str
     selections: Mapping[Entity, Selection]
+    is_any_type: bool = False
     first: int = 25
     after: str | None = None
     sources: tuple[str, ...] | None = None

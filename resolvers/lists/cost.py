@@ -20,7 +20,7 @@ from resolvers.lists.plan import SourcePlan, check_request, plan_source
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
-__all__ = ["list_steps", "record_steps", "told"]
+__all__ = ["Below", "list_steps", "record_steps", "told"]
 
 
 async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimits) -> list[PlanStep]:
@@ -41,7 +41,7 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
             continue
         steps.append(_page_step(request, source, plan))
         if not plan.is_void:
-            below = _Below(
+            below = Below(
                 source=source.key, description=account.description, parents=request.first, inline=plan.split.inline
             )
             steps.extend(below.steps(request.entity, request.selection))
@@ -56,7 +56,7 @@ async def record_steps(source: Source, entity: Entity, selection: Selection) -> 
         return []
     calls = 0 if capability.is_cached else 1
     step = _step(source.key, "by_ids", entity, sorted(selection.fields), calls)
-    below = _Below(source=source.key, description=description, parents=1, inline=frozenset())
+    below = Below(source=source.key, description=description, parents=1, inline=frozenset())
     return [step, *below.steps(entity, selection)]
 
 
@@ -78,7 +78,7 @@ def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanSt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Below:
+class Below:
     """Steps of the relations of *parents* rows; *inline* names paths, such as "company.owner", that came along."""
 
     source: str

@@ -7,9 +7,9 @@ from model.reading import Failure, Outcome, OutcomeStatus
 from resolvers.guard import Broken
 from resolvers.lists.source_read import SourceRead
 
-__all__ = ["all_failed", "failure_of", "outcome_of"]
+__all__ = ["LEFT_OUT", "all_failed", "failure_of", "outcome_of"]
 
-_LEFT_OUT = "left out: it failed earlier in this walk; read it alone from resumeCursor"
+LEFT_OUT = "left out: it failed earlier in this walk; read it alone from resumeCursor"
 _LIMITED = "the scan budget ended before a full page was found; page on, or raise options.scanLimit with allowScan"
 
 
@@ -78,7 +78,7 @@ def _notes(read: SourceRead) -> Iterator[str]:
     if read.plan is not None:
         yield from read.plan.split.notes
     if read.lane.before.is_out:
-        yield _LEFT_OUT
+        yield LEFT_OUT
     if read.lane.is_limited:
         yield _LIMITED
     if read.miscount is not None and read.lane.failure is None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 from strawberry import UNSET
 
-from model.entities import Entity
+from model.entities import Entity, Record
 from model.query import EVERYTHING
 from model.reading import ListRequest
 from schema.fields.info import Info
@@ -54,7 +54,7 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
         order_by: Sequence[OrderInput] | None = UNSET,
         sources: _Sources = UNSET,
         options: _Options = UNSET,
-    ) -> PageView:
+    ) -> PageView[Record]:
         limits, read_options = info.context.limits, lower_options(_given(options))
         filters = FilterLowering(entity, Clock(info.context.now, zone_named(read_options.time_zone)), limits)
         condition, keys = _given(where), _given(sources)

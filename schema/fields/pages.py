@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from strawberry.utils.str_converters import to_camel_case
 
 from model.entities import Record
-from model.reading import ListResult, Outcome, RelatedList
+from model.page import Hit
+from model.reading import ListResult, Outcome, RelatedList, SearchResult
 
-__all__ = ["PageView", "list_page", "related_page"]
+__all__ = ["HitView", "PageView", "list_page", "related_page", "search_page"]
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class EdgeView:
-    """One record of a page; its cursor is made when it is read."""
+class EdgeView(Generic[T]):
+    """One record or hit of a page; its cursor is made when it is read."""
 
-    record: Record
+    record: T
     index: int
     cursor_of: Callable[[int], str]
 
@@ -24,10 +30,10 @@ class EdgeView:
 
 
 @dataclass(slots=True, kw_only=True)
-class PageView:
-    """A page as `Connection` and `PageInfo` read it."""
+class PageView(Generic[T]):
+    """A page as `Connection`, `SearchConnection` and `PageInfo` read it."""
 
-    records: Sequence[Record]
+    records: Sequence[T]
     has_next_page: bool
     has_previous_page: bool
     cursor_of: Callable[[int], str]
@@ -36,12 +42,12 @@ class PageView:
     outcomes: Sequence[Outcome] | None = None
 
     @property
-    def edges(self) -> list[EdgeView]:
+    def edges(self) -> list[EdgeView[T]]:
         """The records with their places."""
         return [EdgeView(record, index, self.cursor_of) for index, record in enumerate(self.records)]
 
     @property
-    def page_info(self) -> "PageView":
+    def page_info(self) -> "PageView[T]":
         """The page itself."""
         return self
 
@@ -56,7 +62,7 @@ class PageView:
         return self.cursor_of(len(self.records) - 1) if self.records or self.has_next_page else None
 
 
-def list_page(result: ListResult) -> PageView:
+def list_page(result: ListResult) -> PageView[Record]:
     """A root list's page."""
     return PageView(
         records=result.records,
@@ -69,11 +75,40 @@ def list_page(result: ListResult) -> PageView:
     )
 
 
-def related_page(result: RelatedList) -> PageView:
+def related_page(result: RelatedList) -> PageView[Record]:
     """A relation's page."""
     return PageView(
         records=[item.record for item in result.items],
         has_next_page=result.has_next_page,
         has_previous_page=result.has_previous_page,
         cursor_of=result.cursor_of,
+    )
+
+
+@dataclass(slots=True)
+class HitView:
+    """One hit as `SearchHit` reads it."""
+
+    hit: Hit
+
+    @property
+    def record(self) -> Record:
+        """What was found."""
+        return self.hit.record
+
+    @property
+    def matched_on(self) -> list[str]:
+        """Names of the fields as this schema spells them."""
+        return [to_camel_case(name) for name in self.hit.matched_on]
+
+
+def search_page(result: SearchResult) -> PageView[HitView]:
+    """A search's page."""
+    return PageView(
+        records=[HitView(hit) for hit in result.hits],
+        has_next_page=result.has_next_page,
+        has_previous_page=result.has_previous_page,
+        cursor_of=result.cursor_of,
+        is_partial=result.is_partial,
+        outcomes=result.outcomes,
     )

@@ -28,8 +28,8 @@ _RELATIONS: dict[Entity, dict[str, Relation]] = {
     for entity, relations in RELATIONS.items()
 }
 
-# The fields that lead from a connection, or a link with a role, to the records themselves.
-_TOWARDS_RECORDS = ("nodes", "edges", "node", "contact")
+# The fields that lead from a connection, a link with a role or a hit to the records themselves.
+_TOWARDS_RECORDS = ("nodes", "edges", "node", "contact", "record")
 
 
 def relation_of(info: GraphQLResolveInfo[Any]) -> Relation:

@@ -101,6 +101,7 @@ class TypeCapability:
     can_list: bool = strawberry.field(description="Whether records can be listed.")
     can_count: bool = strawberry.field(description="Whether the CRM counts matching records.")
     can_aggregate: bool = resolved(_not_offered, "Whether the CRM groups and sums; no connector offers it yet.")
+    can_search: bool = strawberry.field(description="Whether the CRM's own search finds its records.")
     can_create: bool = resolved(_not_offered, "Whether records can be created; no connector offers it yet.")
     can_update: bool = resolved(_not_offered, "Whether records can be changed; no connector offers it yet.")
     can_delete: bool = resolved(_not_offered, "Whether records can be deleted; no connector offers it yet.")

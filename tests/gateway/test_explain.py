@@ -36,6 +36,9 @@ def explained(served: Served, query: str, **variables: object) -> dict[str, Any]
         "{ contacts(first: 20) { nodes { deals(first: 3) { nodes { name } } } } deals(first: 5) { nodes { name } } }",
         '{ contacts(first: 20, sources: ["beta"]) { nodes { displayName } } }',
         "{ contacts(first: 20, orderBy: [{field: UPDATED_AT, direction: DESC}]) { nodes { displayName } } }",
+        '{ search(text: "1", first: 9) { nodes { record { id ... on Contact { email } } } } }',
+        """{ search(text: "1", types: [CONTACT], first: 9) { nodes { record { ... on Contact {
+            company { name } owner { name } deals(first: 2) { nodes { name } } } } } } }""",
         f'{{ contact(id: "{CONTACTS[0]}") {{ displayName company {{ name }} }} }}',
         f"{{ nodes(ids: {json.dumps(CONTACTS)}) {{ ... on Contact {{ displayName }} }} }}",
         '{ record(source: "beta", type: DEAL, remoteId: "7") { ... on Deal { name } } }',

@@ -8,7 +8,7 @@ from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage, record_type
 from model.evaluate import evaluate, sorted_records
 from model.fields import RELATIONS
-from model.page import Link
+from model.page import Hit, Link
 from model.query import Selection
 from model.reading import (
     ListRequest,
@@ -19,6 +19,8 @@ from model.reading import (
     PlatformInfo,
     RelatedItem,
     RelatedList,
+    SearchRequest,
+    SearchResult,
     SourceInfo,
 )
 from model.values import UNSET, Ref
@@ -35,6 +37,7 @@ class Shelf:
         failing: raised instead of any answer.
         asked: every call with a selection, oldest first, as (method, what it named, selection).
         requests: every list asked.
+        searches: every search asked.
         cursors: indexes that a cursor was made for.
     """
 
@@ -48,6 +51,7 @@ class Shelf:
     failing: Exception | None = None
     asked: list[tuple[str, str, Selection]] = field(default_factory=list)
     requests: list[ListRequest] = field(default_factory=list)
+    searches: list[SearchRequest] = field(default_factory=list)
     cursors: list[int] = field(default_factory=list)
     explained: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
 
@@ -73,6 +77,27 @@ class Shelf:
             cursor_of=cursor_of,
             outcomes=self._outcomes(page),
             total_count=len(rows) if request.wants_total else None,
+        )
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """The records of the types asked for whose name has the text, cut to the page."""
+        self.searches.append(request)
+        self._fail()
+        names = ("last_name", "name", "title")
+        hits = [
+            Hit(_narrowed(record, entity, selection), (name,))
+            for entity, selection in request.selections.items()
+            for record in self.records
+            for name in names
+            if type(record) is record_type(entity) and request.text in (getattr(record, name, None) or "")
+        ]
+        start = int(request.after or 0)
+        return SearchResult(
+            hits=hits[start : start + request.first],
+            has_next_page=start + request.first < len(hits),
+            has_previous_page=start > 0,
+            cursor_of=lambda index: str(start + index + 1),
+            outcomes=self._outcomes([hit.record for hit in hits]),
         )
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:

@@ -28,8 +28,6 @@ LATER = frozenset(
         # matches and people
         *("Contact.matches", "Company.matches", "MatchResult", "Match", "MatchState"),
         *("Query.people", "Person", "PersonEdge", "PersonConnection", "FieldSource"),
-        # search
-        *("Query.search", "SearchHit", "SearchEdge", "SearchConnection"),
         # aggregates
         *(f"Query.{name}Aggregate" for name in ("contact", "lead", "appointment", "deal")),
         *(f"{name}GroupBy" for name in ("Contact", "Lead", "Appointment", "Deal")),

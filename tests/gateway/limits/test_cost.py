@@ -92,6 +92,16 @@ def test_ids_count() -> None:
     assert cost('{ nodes(ids: "x") { id } }').values < 10
 
 
+def test_every_type_of_a_search_counts() -> None:
+    """A source may take a call for each type, and one for each relation of each type of hit."""
+    assert cost('{ search(text: "x") { isPartial } }').calls == 2 * 8
+    assert cost('{ search(text: "x", types: null) { isPartial } }').calls == 2 * 8
+    assert cost('{ search(text: "x", types: [DEAL, NOTE]) { isPartial } }').calls == 2 * 2
+    assert cost('{ search(text: "x", types: DEAL) { nodes { matchedOn record { id } } } }').calls == 2
+    owners = cost('{ search(text: "x", types: DEAL) { nodes { record { createdBy { name } } } } }')
+    assert owners.calls == 2 + 8 * 2
+
+
 def test_arguments_count_each_time_they_are_used() -> None:
     """A filter in a variable is read by every field that takes it."""
     where = {"where": {"and": [{"email": {"eq": "x"}}] * 50}}
@@ -141,6 +151,11 @@ CONTACT = GlobalId("contact", "alpha", "1").encode()
         f'{{ contact(id: "{CONTACT}") {{ deals(first: 50) {{ nodes {{ id company {{ id }} }} }} }} }}',
         f'{{ nodes(ids: ["{CONTACT}", "{CONTACT}"]) {{ id ... on Contact {{ email company {{ domain }} }} }} }}',
         "{ a: contacts(first: 9) { nodes { id } } b: contacts(first: 9) { nodes { id } } }",
+        '{ search(text: "1", first: 40) { nodes { matchedOn record { id } } sources { notes } } }',
+        '{ search(text: "1", types: [DEAL, USER], first: 40) { edges { cursor node { record { id } } } } }',
+        """{ search(text: "1", first: 40) { nodes { record { createdBy { name }
+            ... on Contact { company { name } deals(first: 9) { nodes { name } } }
+            ... on Deal { company { name } contacts { role } } } } } }""",
     ],
 )
 def test_answer_never_holds_more_than_its_cost(dense: Served, document: str) -> None:

@@ -1,0 +1,48 @@
+"""What a search would cost upstream, source by source, told before anybody is called."""
+
+from model.errors import UnsupportedBySource
+from model.reading import PlanStep, SearchRequest
+from resolvers.accounts import Account
+from resolvers.lists.cost import Below
+from resolvers.search.plan import SearchPlan, check_request, plan_source
+from resolvers.settings import ReadLimits
+from resolvers.sources import Source, Sources
+
+__all__ = ["search_steps"]
+
+
+async def search_steps(request: SearchRequest, *, sources: Sources, limits: ReadLimits) -> list[PlanStep]:
+    """The steps of one search over its sources; a source that cannot take part has none.
+
+    Raises:
+        BadRequest: the request is wrong.
+        SourceError: a source's metadata cannot be read.
+    """
+    check_request(request, max_first=limits.max_first)
+    steps: list[PlanStep] = []
+    for source in sources.chosen(request.sources):
+        account = Account.of(source, await source.connector.describe())
+        try:
+            plan = plan_source(request, account)
+        except UnsupportedBySource:
+            continue
+        steps.append(_step(source, plan))
+        below = Below(source=source.key, description=account.description, parents=request.first, inline=frozenset())
+        for entity in plan.split.entities:
+            steps.extend(below.steps(entity, request.selections[entity]))
+    return steps
+
+
+def _step(source: Source, plan: SearchPlan) -> PlanStep:
+    split = plan.split
+    selected = {name for entity in split.entities for name in plan.query.selections[entity].fields}
+    return PlanStep(
+        source=source.key,
+        operation=split.operation,
+        entity=split.entities[0] if len(split.entities) == 1 else None,
+        vendor_query=split.vendor_query,
+        fields=tuple(sorted(selected)),
+        pushed=tuple(f"{entity.value} matches {plan.query.text!r}" for entity in split.entities),
+        residual=(),
+        estimated_calls=split.calls,
+    )
