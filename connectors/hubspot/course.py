@@ -7,7 +7,7 @@ from math import ceil
 from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import manifest
 from connectors.hubspot.objects import Mapped
-from connectors.hubspot.search import ALL, ID, Groups, Sort, SortKey, both, divided, fits, folded, search_body
+from connectors.hubspot.search import ALL, ID, Groups, Sort, SortKey, both, by_owner, divided, fits, folded, search_body
 from connectors.hubspot.search.criteria import CLEARED
 from connectors.hubspot.search.predicate import Division
 from connectors.hubspot.search.walk import behind
@@ -75,7 +75,9 @@ def course_of(query: Query, mapped: Mapped, *, is_resumed: bool, is_pushed: bool
     *is_resumed* pages start behind a position.
     *is_pushed* predicates were divided before and are told whole; others are told as far as they fit a search.
     """
-    where = folded(query.where, mapped.criteria, mapped.constants, entity=query.entity)
+    asked = by_owner(query.where, query.entity, mapped.users)
+    criteria = mapped.criteria_with(fields_in(asked))
+    where = folded(asked, criteria, mapped.constants_with(fields_in(asked)), entity=query.entity)
     key = _sort_key(query, mapped)
     fields = fields_of(query.entity, query.selection, mapped) | {item.field for item in query.order}
     course = Course(
@@ -100,7 +102,7 @@ def course_of(query: Query, mapped: Mapped, *, is_resumed: bool, is_pushed: bool
         whole = both(mapped.base, groups)
         return is_pushed or all(fits(both(whole, addition), widest) for addition in additions)
 
-    division = divided(where, mapped.criteria, fits_one)
+    division = divided(where, criteria, fits_one)
     groups = both(mapped.base, division.groups)
     way = Way.LIST if groups == ALL and key is None and not is_resumed else Way.SEARCH
     return replace(course, way=way, division=division, is_whole=division.pushed == where, groups=groups)
@@ -109,7 +111,7 @@ def course_of(query: Query, mapped: Mapped, *, is_resumed: bool, is_pushed: bool
 def _sort_key(query: Query, mapped: Mapped) -> SortKey | None:
     if len(query.order) != 1:
         return None
-    criterion = mapped.criteria.get(query.order[0].field)
+    criterion = mapped.criterion(query.order[0].field)
     return SortKey(criterion, query.order[0]) if criterion is not None and criterion.is_sortable else None
 
 
@@ -127,11 +129,16 @@ def _by_id(where: Predicate) -> tuple[Division, tuple[str, ...]] | None:
 
 def split_of(query: Query, mapped: Mapped, endpoints: Endpoints) -> Split:
     """*query*'s course as the host sees it."""
+    why = mapped.why_unfit((*fields_in(query.where), *(item.field for item in query.order)))
+    if why is not None:
+        return Split(unsupported=why, calls=0)
     course = course_of(query, mapped, is_resumed=False, is_pushed=False)
     is_sorted = not query.order or course.key is not None or course.way is Way.NOWHERE
     needed = course.fields | set(fields_in(course.division.residual))
     properties = mapped.table.remote_fields(needed)
     notes = list(course.division.notes)
+    # What is finished here takes more pages than the first, and those are searches.
+    is_lagging = course.way is Way.SEARCH or (course.way is Way.LIST and course.division.residual != EVERYTHING)
     if course.way is Way.SEARCH:
         notes.insert(0, INDEX_LAG)
         if course.has_absent:
@@ -144,7 +151,7 @@ def split_of(query: Query, mapped: Mapped, endpoints: Endpoints) -> Split:
         pushed=course.division.pushed,
         residual=course.division.residual,
         is_order_pushed=is_sorted,
-        is_exact=course.way is not Way.SEARCH and not query.include_deleted,
+        is_exact=not is_lagging and not query.include_deleted,
         notes=tuple(dict.fromkeys(notes)),
         calls=_calls(query, course, needed, mapped),
         operation=course.way.value if course.way is not Way.NOWHERE else "",

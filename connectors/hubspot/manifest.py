@@ -65,6 +65,7 @@ class Manifest(_Facts):
     search: SearchLimits
     index_lag_s: float
     primary_links: Mapping[str, Mapping[str, int]]
+    association_filters: Mapping[str, str]
     lifecycle: Mapping[str, str]
     lead_lifecycle_stages: tuple[str, ...]
     lead_stage_statuses: Mapping[str, LeadWord]

@@ -15,7 +15,7 @@ from connectors.conformance.report import Broken, Untested, differing
 from model.capabilities import RelationMode
 from model.entities import Appointment, Entity
 from model.errors import BudgetExceeded, SourceError
-from model.fields import FIELDS, RELATIONS
+from model.fields import FIELDS, RELATIONS, TO_ONE
 from model.page import Page, Position
 from model.query import EVERYTHING, Query
 from model.values import Unset
@@ -28,7 +28,7 @@ async def a_description_keeps_to_the_model(bench: Bench, query: Query, random: R
     del random
     capability, connector = bench.description.types[query.entity], bench.connector
     for name, field in capability.fields.items():
-        if name not in FIELDS[query.entity] or field.field != name:
+        if not (name in FIELDS[query.entity] or name in TO_ONE & RELATIONS[query.entity].keys()) or field.field != name:
             raise Broken(f"{query.entity.value} has no field {name}")
     for name, relation in capability.relations.items():
         known = RELATIONS[query.entity].get(name)

@@ -4,7 +4,7 @@ A row is the record's properties with the answer's own facts beside them: "@id",
 "@now".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,14 +177,16 @@ def choice(field: str, name: str, known: Mapping[str, Property], words: Mapping[
     return Entry(field=field, names=(name,), read=read, criterion=criterion_of(known, name, Kind.CHOICE, Kind.TEXT))
 
 
-def reference(field: str, name: str, target: str) -> Entry:
-    """A pointer whose id is the property's value."""
+def reference(field: str, name: str, target: str, known: Iterable[str] = ()) -> Entry:
+    """A pointer whose id is the property's value; *known* are the ids that may stand there, where they are told."""
 
     def read(row: Row) -> Ref | None:
         value = convert.text(row.get(name))
         return None if value is None else Ref(target, value)
 
-    return Entry(field=field, names=(name,), read=read, criterion=Criterion(name=name, kind=Kind.KEY))
+    kind = Kind.LINK if target in set(Entity) else Kind.KEY
+    values = {remote_id: (remote_id,) for remote_id in known}
+    return Entry(field=field, names=(name,), read=read, criterion=Criterion(name=name, kind=kind, values=values))
 
 
 def user_reference(field: str, name: str, owner_ids: Mapping[str, str]) -> Entry:
@@ -194,7 +196,11 @@ def user_reference(field: str, name: str, owner_ids: Mapping[str, str]) -> Entry
         owner_id = owner_ids.get(row.get(name) or "")
         return None if owner_id is None else Ref(Entity.USER, owner_id)
 
-    return Entry(field=field, names=(name,), read=read)
+    users: dict[str, tuple[str, ...]] = {}
+    for user_id, owner_id in owner_ids.items():
+        users[owner_id] = (*users.get(owner_id, ()), user_id)
+    criterion = Criterion(name=name, kind=Kind.WORD, values=users, has_blanks=True)
+    return Entry(field=field, names=(name,), read=read, criterion=criterion)
 
 
 def one(name: str, read: Callable[[Any], Any]) -> Callable[[Row], Any]:

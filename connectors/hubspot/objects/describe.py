@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from connectors.hubspot.manifest import HubSpotOptions, manifest
+from connectors.hubspot.objects.own import kind_of
 from connectors.hubspot.objects.portal import Portal, Property
 from connectors.hubspot.objects.tables import OBJECTS, Mapped
 from connectors.hubspot.search.criteria import Criterion, Kind, pushed
@@ -18,7 +19,7 @@ from model.capabilities import (
     TypeCapability,
 )
 from model.entities import Entity
-from model.fields import FIELDS, RELATIONS, FieldKind, is_filterable
+from model.fields import FIELDS, RELATIONS, Field, FieldKind, field_of, is_filterable
 from model.query import Compare, MoneyBound, Operand, Operator
 
 __all__ = ["description_of", "missing_types"]
@@ -29,18 +30,30 @@ _SAMPLES: Mapping[Kind, Operand] = {
     Kind.MEMBER: True,
     Kind.NUMBER: "1",
     Kind.ID: "1",
+    Kind.LINK: "1",
+    Kind.TIED: "1",
     Kind.INSTANT: "2026-01-01T00:00:00.000Z",
     Kind.DAY: "2026-01-01",
 }
-_KINDS = {
-    "string": FieldKind.TEXT,
-    "phone_number": FieldKind.PHONE,
-    "enumeration": FieldKind.CHOICE,
-    "bool": FieldKind.BOOLEAN,
-    "number": FieldKind.DECIMAL,
-    "datetime": FieldKind.DATETIME,
-    "date": FieldKind.DATE,
+_LISTED = (Operator.EQ, Operator.IN, Operator.IS_NULL)
+_WORDS = (Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN)
+_TEXTS = (*_WORDS, Operator.CONTAINS, Operator.STARTS_WITH, Operator.IS_NULL)
+_BOUNDS = (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
+_OFFERED: Mapping[FieldKind, tuple[Operator, ...]] = {
+    **dict.fromkeys((FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL, FieldKind.MULTI_CHOICE), _TEXTS),
+    FieldKind.CHOICE: (Operator.EQ, Operator.IN, Operator.NOT_IN),
+    FieldKind.REFERENCE: _LISTED,
+    FieldKind.BOOLEAN: (Operator.EQ, Operator.IS_NULL),
+    FieldKind.INTEGER: (Operator.EQ, Operator.NE, Operator.IN, *_BOUNDS, Operator.IS_NULL),
+    FieldKind.DECIMAL: (Operator.EQ, Operator.NE, *_BOUNDS, Operator.IS_NULL),
+    FieldKind.MONEY: (Operator.EQ, *_BOUNDS),
+    FieldKind.DATE: (Operator.EQ, *_BOUNDS, Operator.IS_NULL),
+    FieldKind.DATETIME: (*_BOUNDS, Operator.IS_NULL),
 }
+"""What a filter can ask of each kind."""
+
+_OFFERED_OF: Mapping[str, tuple[Operator, ...]] = {"remote_id": _LISTED, "lifecycle": _TEXTS}
+"""What it can ask of fields that are filtered as another kind."""
 
 
 def description_of(portal: Portal, types: Mapping[Entity, Mapped], options: HubSpotOptions) -> Description:
@@ -79,14 +92,16 @@ def missing_types(portal: Portal, types: Mapping[Entity, Mapped], options: HubSp
 
 
 def _type(entity: Entity, mapped: Mapped, types: Mapping[Entity, Mapped], portal: Portal) -> TypeCapability:
+    relations = _relations(entity, mapped, types, has_users="owners" not in portal.refused)
+    pointers = [name for name, relation in relations.items() if not relation.is_many]
     fields = {
         name: FieldCapability(
             field=name,
             remote_fields=mapped.table.columns[name].remote if name in mapped.table.columns else (),
-            operators=_operators(mapped.criteria.get(name)) if is_filterable(field) else {},
+            operators=_operators(mapped.criteria.get(name), field),
             is_sortable=name in mapped.criteria and mapped.criteria[name].is_sortable,
         )
-        for name, field in FIELDS[entity].items()
+        for name, field in {**FIELDS[entity], **{name: field_of(entity, name) for name in pointers}}.items()
         if mapped.constants.get(name, name) is not None
     }
     return TypeCapability(
@@ -95,15 +110,18 @@ def _type(entity: Entity, mapped: Mapped, types: Mapping[Entity, Mapped], portal
         can_count=True,
         batch_read_size=manifest().batch_read_size,
         fields=fields,
-        relations=_relations(entity, mapped, types, has_users="owners" not in portal.refused),
+        relations=relations,
     )
 
 
-def _operators(criterion: Criterion | None) -> Mapping[Operator, Pushdown]:
-    """What becomes of each operator, found by telling HubSpot a sample of it."""
+def _operators(criterion: Criterion | None, field: Field) -> Mapping[Operator, Pushdown]:
+    """What becomes of each operator that a filter offers, found by telling HubSpot a sample of it."""
+    if not is_filterable(field):
+        return {}
+    offered = _OFFERED_OF.get(field.name, _OFFERED[field.kind])
     if criterion is None:
-        return dict.fromkeys(Operator, Pushdown.LOCAL)
-    return {operator: _pushdown(criterion, operator) for operator in Operator}
+        return dict.fromkeys(offered, Pushdown.LOCAL)
+    return {operator: _pushdown(criterion, operator) for operator in offered}
 
 
 def _pushdown(criterion: Criterion, operator: Operator) -> Pushdown:
@@ -144,12 +162,11 @@ def _relations(
 
 def _users() -> TypeCapability:
     """Owners are read with the metadata, and compared and sorted here as the oracle does."""
-    operators = dict.fromkeys(Operator, Pushdown.PUSHED)
     fields = {
         name: FieldCapability(
             field=name,
             remote_fields=(),
-            operators=operators if is_filterable(field) else {},
+            operators=dict.fromkeys(_operators(None, field), Pushdown.PUSHED),
             is_sortable=True,
         )
         for name, field in FIELDS[Entity.USER].items()
@@ -171,7 +188,7 @@ def _remote_field(found: Property, field: str | None) -> RemoteField:
     return RemoteField(
         remote_field=found.name,
         label=found.label,
-        kind=_KINDS.get(found.kind, FieldKind.OTHER),
+        kind=kind_of(found),
         field=field,
         is_custom=found.is_custom,
         is_writable=found.is_writable,

@@ -7,7 +7,7 @@ from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import columns as c
 from connectors.hubspot.objects.portal import Portal, Property
 from connectors.hubspot.search.criteria import Criterion, Kind
-from connectors.hubspot.search.filters import Filter
+from connectors.hubspot.search.filters import ID, Filter
 from connectors.mapping import convert
 from model.entities import Entity
 from model.values import Ref, Unset
@@ -39,9 +39,13 @@ def _person(portal: Portal) -> list[c.Entry]:
         c.Entry(field="phones", names=("phone", "mobilephone", "fax"), read=c.phones),
         _addresses(),
         c.text("lead_source", "hs_analytics_source", known),
-        c.reference("owner", "hubspot_owner_id", Entity.USER),
+        _owner(portal),
         c.reference("company", "associatedcompanyid", Entity.COMPANY),
     ]
+
+
+def _owner(portal: Portal, field: str = "owner") -> c.Entry:
+    return c.reference(field, "hubspot_owner_id", Entity.USER, [user.remote_id for user in portal.users])
 
 
 def _addresses() -> c.Entry:
@@ -92,7 +96,7 @@ def _lead(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
         c.text("title", "hs_lead_name", known),
         *_lead_status("hs_pipeline_stage", words, portal.lead_stages),
         c.text("rating", "hs_lead_label", known),
-        c.reference("owner", "hubspot_owner_id", Entity.USER),
+        _owner(portal),
         # Copies that newer accounts keep on the lead of what stands on its contact and its company.
         c.text("first_name", names[0], known),
         c.text("last_name", names[1], known),
@@ -110,7 +114,12 @@ def contact_stage_lead(portal: Portal, options: HubSpotOptions) -> list[c.Entry]
         *_person(portal),
         *_lead_status("hs_lead_status", words, _labels(known, "hs_lead_status")),
         c.text("company_name", "company", known),
-        c.Entry(field="contact", names=(), read=lambda row: Ref(Entity.CONTACT, row["@id"])),
+        c.Entry(
+            field="contact",
+            names=(),
+            read=lambda row: Ref(Entity.CONTACT, row["@id"]),
+            criterion=Criterion(name=ID, kind=Kind.ID, is_always=True),
+        ),
     ]
 
 
@@ -129,7 +138,7 @@ def _appointment(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
         c.word("status", "hs_meeting_outcome", manifest().appointment_statuses, unmapped="UNKNOWN"),
         c.label("status_label", "hs_meeting_outcome", _labels(known, "hs_meeting_outcome")),
         c.Entry(field="attendees", names=("hs_attendee_owner_ids",), read=c.attending_owners(users)),
-        c.reference("owner", "hubspot_owner_id", Entity.USER),
+        _owner(portal),
     ]
 
 
@@ -145,8 +154,8 @@ def _deal(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
         c.number("probability", "hs_deal_stage_probability", known),
         c.word("status", "dealstage", outcomes, unmapped="UNKNOWN"),
         c.label("status_label", "dealstage", {stage_id: stage.name for stage_id, stage in stages.items()}),
-        c.reference("pipeline", "pipeline", "pipeline"),
-        c.reference("stage", "dealstage", "stage"),
+        c.reference("pipeline", "pipeline", "pipeline", [found.remote_id for found in portal.pipelines]),
+        c.reference("stage", "dealstage", "stage", stages),
         c.day("expected_close_on", "closedate", known),
         _when_closed(c.instant("closed_at", "closedate", known), closed),
         _when_closed(c.day("closed_on", "closedate", known), closed),
@@ -157,7 +166,7 @@ def _deal(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
         c.text("lead_source", "hs_analytics_source", known),
         c.text("description", "description", known),
         c.instant("stage_changed_at", "hs_v2_date_entered_current_stage", known),
-        c.reference("owner", "hubspot_owner_id", Entity.USER),
+        _owner(portal),
     ]
 
 
@@ -182,7 +191,7 @@ def _company(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
         c.money("annual_revenue", "annualrevenue", known, home=portal.currency),
         _addresses(),
         c.reference("parent", "hs_parent_company_id", Entity.COMPANY),
-        c.reference("owner", "hubspot_owner_id", Entity.USER),
+        _owner(portal),
     ]
 
 
@@ -191,7 +200,7 @@ def _note(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
     return [
         c.text("body", "hs_note_body", portal.properties["notes"]),
         c.Entry(field="body_preview", names=("hs_note_body",), read=c.preview("hs_note_body")),
-        c.reference("author", "hubspot_owner_id", Entity.USER),
+        _owner(portal, "author"),
     ]
 
 
@@ -207,7 +216,7 @@ def _task(portal: Portal, options: HubSpotOptions) -> list[c.Entry]:
         c.instant("due_at", "hs_timestamp", known),
         c.day("due_on", "hs_timestamp", known),
         c.instant("completed_at", "hs_task_completion_date", known),
-        c.reference("owner", "hubspot_owner_id", Entity.USER),
+        _owner(portal),
     ]
 
 

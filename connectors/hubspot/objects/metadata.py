@@ -200,6 +200,7 @@ def _property(row: Mapping[str, Any]) -> Property:
         name=row["name"],
         label=row.get("label") or row["name"],
         kind=row["type"],
+        form=row.get("fieldType") or "",
         options=tuple(Choice(str(option["value"]), option.get("label")) for option in row.get("options") or ()),
         is_custom=not row.get("hubspotDefined", False),
         is_writable=not modification.get("readOnlyValue", False) and not row.get("calculated", False),

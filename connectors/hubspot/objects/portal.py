@@ -12,11 +12,12 @@ __all__ = ["Portal", "Property"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """One property of an object, as HubSpot describes it; *kind* is HubSpot's type word."""
+    """One property of an object, as HubSpot describes it; *kind* is its type there, *form* how people fill it in."""
 
     name: str
     label: str
     kind: str
+    form: str = ""
     options: tuple[Choice, ...] = ()
     is_custom: bool = False
     is_writable: bool = True

@@ -8,12 +8,13 @@ from typing import Any
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import columns as c
 from connectors.hubspot.objects.fields import BUILDERS, contact_stage_lead
-from connectors.hubspot.objects.portal import Portal
+from connectors.hubspot.objects.own import criterion_as, own_column, why_unfit
+from connectors.hubspot.objects.portal import Portal, Property
 from connectors.hubspot.search.criteria import Criterion, Kind
 from connectors.hubspot.search.filters import ALL, ID, Filter, Groups
 from connectors.mapping import Column, Row, Table, convert
-from model.entities import Entity
-from model.fields import FIELDS
+from model.entities import Entity, User
+from model.fields import FIELDS, RELATIONS, custom_of
 
 __all__ = ["OBJECTS", "Mapped", "mapped_types"]
 
@@ -58,9 +59,10 @@ class Mapped:
 
     Attributes:
         object: HubSpot's name of the object.
-        properties: names of all properties the object has there.
-        criteria: how fields compare at HubSpot; fields in neither this nor *constants* are compared here.
-        constants: fields that every record has alike, None for those that HubSpot does not have.
+        properties: all properties the object has there, by name.
+        criteria: how fields and relations compare at HubSpot; those in neither this nor *constants* are compared here.
+        constants: fields that every record has alike, None for fields and relations that HubSpot does not have.
+        users: the account's owners, whom relations to users lead to.
         base: what makes a row of the object one of the type, as a search is told.
         member: the same as a property and its values; None where every row is one.
         link: beginning of a record's page, its id to be added; None where the account's id is not known.
@@ -71,9 +73,10 @@ class Mapped:
 
     object: str
     table: Table
-    properties: frozenset[str]
+    properties: Mapping[str, Property]
     criteria: Mapping[str, Criterion]
     constants: Mapping[str, Any]
+    users: tuple[User, ...] = ()
     base: Groups = ALL
     member: tuple[str, frozenset[str]] | None = None
     link: str | None = None
@@ -85,6 +88,28 @@ class Mapped:
         """Whether *row*, read with `member`'s property, is one of the type."""
         return self.member is None or row.get(self.member[0]) in self.member[1]
 
+    def criteria_with(self, names: Iterable[str]) -> Mapping[str, Criterion]:
+        """*criteria*, and those of the account's own properties among *names*."""
+        own = {name: self.criterion(name) for name in names if custom_of(name) is not None}
+        return {**self.criteria, **{name: criterion for name, criterion in own.items() if criterion is not None}}
+
+    def constants_with(self, names: Iterable[str]) -> Mapping[str, Any]:
+        """*constants*, and None for those properties among *names* that the account does not have, or no longer."""
+        own = [(name, custom.key) for name in names if (custom := custom_of(name)) is not None]
+        return {**self.constants, **{name: None for name, key in own if key not in self.properties}}
+
+    def criterion(self, name: str) -> Criterion | None:
+        """How what *name* stands for compares at HubSpot; None where it is compared here."""
+        custom = custom_of(name)
+        if custom is None:
+            return self.criteria.get(name)
+        return criterion_as(self.properties.get(custom.key), custom.kind)
+
+    def why_unfit(self, names: Iterable[str]) -> str | None:
+        """Why the account's own properties among *names* cannot be compared as they are named; None where they can."""
+        customs = (custom for name in names if (custom := custom_of(name)) is not None)
+        return next((why for one in customs if (why := why_unfit(one, self.properties, self.object))), None)
+
 
 def mapped_types(portal: Portal, options: HubSpotOptions) -> Mapping[Entity, Mapped]:
     """The types that *portal* offers, users apart."""
@@ -94,18 +119,21 @@ def mapped_types(portal: Portal, options: HubSpotOptions) -> Mapping[Entity, Map
         if name in portal.properties and not (entity is Entity.LEAD and options.leads != "object"):
             found[entity] = _mapped(entity, name, build(portal, options), portal)
     if options.leads == "contact_stage" and Entity.CONTACT in found:
-        leads = _mapped(Entity.LEAD, "contacts", contact_stage_lead(portal, options), portal)
-        found[Entity.LEAD] = replace(
-            leads,
-            base=_LEADS,
-            member=("lifecyclestage", frozenset(_STAGES)),
-            links={name: far for name, far in leads.links.items() if name in _ACTIVITIES},
-        )
+        leads = _mapped(Entity.LEAD, "contacts", contact_stage_lead(portal, options), portal, links=_ACTIVITIES)
+        found[Entity.LEAD] = replace(leads, base=_LEADS, member=("lifecyclestage", frozenset(_STAGES)))
         found[Entity.CONTACT] = replace(found[Entity.CONTACT], base=_NOT_LEADS)
     return found
 
 
-def _mapped(entity: Entity, object_: str, entries: Iterable[c.Entry], portal: Portal) -> Mapped:
+def _mapped(
+    entity: Entity,
+    object_: str,
+    entries: Iterable[c.Entry],
+    portal: Portal,
+    *,
+    links: Mapping[str, str] | None = None,
+) -> Mapped:
+    """*links* are the relations by association, where they are not those of the type."""
     known = portal.properties[object_]
     usable: list[c.Entry] = []
     for entry in (*_every(object_, portal), *entries):
@@ -121,25 +149,39 @@ def _mapped(entity: Entity, object_: str, entries: Iterable[c.Entry], portal: Po
     enriched = {
         name: tuple(far for far in targets if far in readable) for name, targets in _ENRICHED.get(entity, {}).items()
     }
-    present = own | enriched.keys() | borrowed.keys()
-    constants: dict[str, Any] = {name: None for name in FIELDS[entity] if name not in present}
+    ties = {name: far for name, far in (links or _LINKS.get(entity, {})).items() if far in readable}
+    present = own | enriched.keys() | borrowed.keys() | ties.keys()
+    named = (*FIELDS[entity], *(relation.name for relation in RELATIONS[entity].values() if not relation.is_many))
+    constants: dict[str, Any] = {name: None for name in named if name not in present}
     constants["is_deleted"] = False
     if entity is Entity.APPOINTMENT:
         constants["kind"] = "meeting"
     criteria = {entry.field: entry.criterion for entry in usable if entry.criterion is not None}
+    criteria.update(_tied(entity, ties))
     if entity is Entity.LEAD and "is_converted" not in criteria:
         constants["is_converted"] = False
     return Mapped(
         object=object_,
-        table=Table.of(entity, object_, columns),
-        properties=frozenset(known),
+        table=Table.of(entity, object_, columns, map(own_column, known.values())),
+        properties=known,
         criteria=criteria,
         constants=constants,
+        users=portal.users,
         link=_link(object_, portal),
         enriched=enriched,
         borrowed=borrowed,
-        links={name: far for name, far in _LINKS.get(entity, {}).items() if far in readable},
+        links=ties,
     )
+
+
+def _tied(entity: Entity, ties: Mapping[str, str]) -> dict[str, Criterion]:
+    """How to-one relations by association compare: only some objects can be named at the far end."""
+    singular = manifest().association_filters
+    return {
+        name: Criterion(name=f"associations.{singular[far]}", kind=Kind.TIED)
+        for name, far in ties.items()
+        if far in singular and not RELATIONS[entity][name].is_many
+    }
 
 
 def _link(object_: str, portal: Portal) -> str | None:

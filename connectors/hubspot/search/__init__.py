@@ -2,6 +2,7 @@
 
 from connectors.hubspot.search.criteria import Criterion, Kind, pushed
 from connectors.hubspot.search.filters import ALL, ID, Filter, Groups, Sort, both, fits, search_body
+from connectors.hubspot.search.people import by_owner
 from connectors.hubspot.search.predicate import compiled, divided, folded, is_id
 from connectors.hubspot.search.walk import SortKey, by_id, in_order
 
@@ -16,6 +17,7 @@ __all__ = [
     "SortKey",  # one key of an order
     "both",  # conditions that must all hold
     "by_id",  # a page by id
+    "by_owner",  # a predicate on owners as one on their ids
     "compiled",  # a predicate as groups
     "divided",  # a predicate in a pushed and a residual part
     "fits",  # whether groups keep to the limits

@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 from connectors.hubspot.search.filters import Filter, Group, Groups, both
 from model.query import Compare, MoneyBound, Operand, Operator
 
-__all__ = ["CLEARED", "FOLDING", "TOKENS", "Criterion", "Kind", "Pushed", "number_of", "pushed"]
+__all__ = ["CLEARED", "FOLDING", "TIES", "TOKENS", "Criterion", "Kind", "Pushed", "is_unicode", "number_of", "pushed"]
 
 CLEARED = "HubSpot may count a property that was set and then cleared as having a value"
 FOLDING = "HubSpot compares texts by its own rules, which may differ for letters beyond a-z, for ß and for outer blanks"
+TIES = "HubSpot finds records by any of their associations"
 TOKENS = "HubSpot finds parts of texts by its own tokens"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,6 +40,9 @@ class Kind(Enum):
     INSTANT = "a point in time"
     DAY = "the UTC day of a point in time"
     KEY = "an id as text"
+    LINK = "the id of another record"
+    TIED = "an association, told by any id at its far end"
+    SEVERAL = "an enumeration of which a record may have several values"
     ID = "the record's own id"
 
 
@@ -49,8 +53,9 @@ class Criterion:
     Attributes:
         is_always: every record has a value.
         is_growing: a newer value is never smaller, as of a date of change.
-        values: HubSpot's values by case-folded word (of a CHOICE, by case-folded value; of a MEMBER, by "true").
-        has_blanks: some values read as missing.
+        values: HubSpot's values by case-folded word (of a CHOICE, by case-folded value; of a MEMBER, by "true"; of a
+            KEY or a LINK, by the ids that are known).
+        has_blanks: values that are none of *values* read as missing.
         home_currency: of MONEY, the currency of amounts that name none.
         currency_property: of MONEY, where a record names its currency.
         guard: what must hold besides for the field to have a value.
@@ -100,12 +105,17 @@ def pushed(criterion: Criterion, compare: Compare) -> _Told:
         return _missing(criterion) if operand else _present(criterion)
     if criterion.guard is not None and operator in {Operator.NE, Operator.NOT_IN}:
         return None
-    if not all(text.strip() for text in _operands(operand)):
-        return None  # a blank value is no value to HubSpot
+    if not all(text.strip() and is_unicode(text) for text in _operands(operand)):
+        return None  # a blank value is no value to HubSpot, and half a character no text in JSON
     told = _BY_KIND[criterion.kind](criterion, operator, operand)
     if told is None or criterion.guard is None:
         return told
     return Pushed(both(told.groups, ((criterion.guard,),)), told.is_exact, told.notes)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether *text* can be written as JSON: halves of surrogate pairs cannot."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def number_of(kind: Kind, key: str) -> int | Decimal:
@@ -117,6 +127,8 @@ def number_of(kind: Kind, key: str) -> int | Decimal:
 
 def _missing(criterion: Criterion) -> _Told:
     if criterion.has_blanks:
+        return _among(criterion, _known(criterion), is_negative=True)
+    if criterion.kind is Kind.TIED:
         return None
     groups: list[Group] = [(Filter(criterion.name, "NOT_HAS_PROPERTY"),)]
     if criterion.guard is not None:
@@ -127,11 +139,17 @@ def _missing(criterion: Criterion) -> _Told:
 
 def _present(criterion: Criterion) -> _Told:
     if criterion.has_blanks:
+        return _among(criterion, _known(criterion), is_negative=False)
+    if criterion.kind is Kind.TIED:
         return None
     group: Group = (Filter(criterion.name, "HAS_PROPERTY"),)
     if criterion.guard is not None:
         group += (criterion.guard,)
     return Pushed((group,), is_exact=False)
+
+
+def _known(criterion: Criterion) -> list[str]:
+    return [value for values in criterion.values.values() for value in values]
 
 
 def _or_missing(criterion: Criterion, filter_: Filter) -> Pushed:
@@ -228,6 +246,20 @@ def _key(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:
     return None if is_negative is None else _among(criterion, _operands(operand), is_negative=is_negative)
 
 
+def _tied(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:
+    """Records that are tied to an id, not by the primary tie alone; one id a filter, which takes EQ and no other."""
+    if operator not in {Operator.EQ, Operator.IN}:
+        return None
+    groups = tuple((Filter(criterion.name, "EQ", text),) for text in _operands(operand))
+    return Pushed(groups, is_exact=False, notes=(TIES,))
+
+
+def _untold(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:
+    """HubSpot does not say what its operators make of several values."""
+    del criterion, operator, operand
+    return None
+
+
 def _number(criterion: Criterion, operator: Operator, operand: Operand) -> _Told:
     return _scalar(criterion, operator, _operands(operand))
 
@@ -285,6 +317,9 @@ _BY_KIND: dict[Kind, Callable[[Criterion, Operator, Any], _Told]] = {
     Kind.INSTANT: _instant,
     Kind.DAY: _day,
     Kind.KEY: _key,
+    Kind.LINK: _key,
+    Kind.TIED: _tied,
+    Kind.SEVERAL: _untold,
     Kind.ID: _key,
 }
 

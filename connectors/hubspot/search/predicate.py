@@ -7,13 +7,15 @@ from typing import Any
 
 from connectors.hubspot.search.criteria import Criterion, Kind, Pushed, pushed
 from connectors.hubspot.search.filters import ALL, Groups, both, either
-from model.entities import Entity, record_type
+from model.entities import Entity, Record, record_type
 from model.evaluate import evaluate
+from model.fields import custom_of, path_of
 from model.query import EVERYTHING, NOTHING, And, Compare, MoneyBound, Not, Operator, Or, Predicate, normalised
 
 __all__ = ["Division", "compiled", "divided", "folded", "is_id"]
 
-_TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.WORD, Kind.KEY})
+_TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.SEVERAL, Kind.WORD, Kind.KEY})
+_IDS = frozenset({Kind.ID, Kind.LINK, Kind.TIED})
 _UNKNOWN = "unknown"
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
@@ -87,7 +89,8 @@ def folded(
 ) -> Predicate:
     """*predicate*, normalised, without comparisons that hold for every record or for none.
 
-    *constants* are the fields that every record has alike: None for those that HubSpot does not have.
+    *constants* are the fields and relations that every record has alike: None for those that HubSpot does not have,
+    and with them what would stand behind them.
     """
 
     def fold(item: Predicate) -> Predicate:
@@ -99,12 +102,27 @@ def folded(
             case Not(inner):
                 return Not(fold(inner))
             case Compare(name, _, _):
-                if name in constants:
-                    stub = record_type(entity)(source="", remote_id="", **{name: constants[name]})
-                    return EVERYTHING if evaluate(item, stub, entity=entity) else NOTHING
+                path = path_of(name)
+                held = path[0] if path else name
+                if held in constants:
+                    alike = _alike(entity, held, constants[held])
+                    return EVERYTHING if evaluate(item, alike, entity=entity, related=_nobody) else NOTHING
                 return _simplified(item, criteria[name]) if name in criteria else item
 
     return normalised(fold(normalised(predicate)))
+
+
+def _alike(entity: Entity, name: str, value: Any) -> Record:
+    """A record that has *value* under *name*, as every record has."""
+    custom = custom_of(name)
+    held = {name: value} if custom is None else {"custom": {custom.key: value}}
+    return record_type(entity)(source="", remote_id="", **held)
+
+
+def _nobody(record: Record, relation: str) -> Record | None:
+    """What stands behind a relation that HubSpot does not have."""
+    del record, relation
+    return None
 
 
 def _simplified(compare: Compare, criterion: Criterion) -> Predicate:
@@ -113,6 +131,8 @@ def _simplified(compare: Compare, criterion: Criterion) -> Predicate:
     if operator is Operator.IS_NULL:
         if criterion.is_always or criterion.kind is Kind.MEMBER:
             return NOTHING if operand else EVERYTHING
+        if criterion.has_blanks and not criterion.values:
+            return EVERYTHING if operand else NOTHING
         return compare
     if isinstance(operand, MoneyBound):
         is_foreign = operand.currency != criterion.home_currency and criterion.currency_property is None
@@ -136,7 +156,7 @@ def is_id(text: str) -> bool:
 
 def _can_equal(criterion: Criterion, operand: str) -> bool:
     """Whether any record's value can equal *operand*."""
-    if criterion.kind is Kind.ID:
+    if criterion.kind in _IDS:
         return is_id(operand)
     if criterion.kind is Kind.WORD:
         return operand.casefold() in criterion.values or operand.casefold() == _UNKNOWN

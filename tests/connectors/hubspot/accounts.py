@@ -13,12 +13,12 @@ from connectors.registry import SourceConfig
 from connectors.scope import Deadline, Scope, entered
 from model.entities import Entity, Record
 from model.evaluate import evaluate, sort_keys
-from model.fields import FIELDS
+from model.fields import FIELDS, CustomName, FieldKind
 from model.page import Position
 from model.query import EVERYTHING, Order, Predicate, Query, Selection, fields_in
 from sandbox.run import Sandbox
 
-__all__ = ["UNLIMITED", "Account", "account", "all_fields", "data_calls"]
+__all__ = ["UNLIMITED", "Account", "account", "all_fields", "data_calls", "further_names"]
 
 
 UNLIMITED = {"burst_private": 1_000_000, "search_rate": 1_000_000, "daily": 100_000_000}
@@ -59,7 +59,7 @@ class Account:
         limit: int = 100,
     ) -> list[Record]:
         """The matching records: what is pushed at HubSpot, the rest checked here."""
-        selection = Selection(frozenset(fields)).with_fields(*(item.field for item in order))
+        selection = Selection().with_fields(*fields, *(item.field for item in order))
         query = Query(entity=entity, selection=selection, where=where, order=order, limit=limit)
         split = self.connector.plan(query)
         assert split.is_order_pushed
@@ -95,6 +95,20 @@ async def account(
 def all_fields(entity: Entity) -> frozenset[str]:
     """Every value field of a type that costs no further call."""
     return frozenset(FIELDS[entity]) - {"about", "attendees"}
+
+
+async def further_names(hubspot: Account, entity: Entity) -> list[str]:
+    """Relations whose ids stand on the record, and every property under its own name."""
+    described = await hubspot.connector.describe()
+    keyed = [name for name, found in described.types[entity].relations.items() if found.is_keyed]
+    kinds = [(found.remote_field, _AS.get(found.kind, found.kind)) for found in described.remote_fields.get(entity, ())]
+    return [*keyed, *(str(CustomName(kind, key)) for key, kind in kinds if kind is not FieldKind.OTHER)]
+
+
+_AS = dict.fromkeys(
+    (FieldKind.LONG_TEXT, FieldKind.CHOICE, FieldKind.MULTI_CHOICE, FieldKind.PHONE, FieldKind.EMAIL), FieldKind.TEXT
+)
+"""What a filter takes these kinds of property for."""
 
 
 def data_calls(scope: Scope) -> list[str]:

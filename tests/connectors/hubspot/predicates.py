@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from model.entities import Entity, Record
 from model.evaluate import key_text
-from model.fields import FIELDS, FieldKind, is_filterable
+from model.fields import FIELDS, FieldKind, field_of, is_filterable
 from model.query import And, Compare, MoneyBound, Not, Operator, Or, Predicate
 from model.values import Money
 
@@ -17,20 +17,23 @@ _ORDERED = (Operator.EQ, Operator.NE, Operator.LT, Operator.LTE, Operator.GT, Op
 _NUMERIC = frozenset({FieldKind.DATETIME, FieldKind.DATE, FieldKind.INTEGER, FieldKind.DECIMAL})
 
 
-def drawn(entity: Entity, rows: Sequence[Record], rng: random.Random, depth: int = 2) -> Predicate:
-    """A predicate over fields of *entity* with operands near the values of *rows*."""
+def drawn(
+    entity: Entity, rows: Sequence[Record], rng: random.Random, depth: int = 2, *, further: Sequence[str] = ()
+) -> Predicate:
+    """A predicate over fields of *entity*, and over what *further* names, with operands near the values of *rows*."""
     shape = rng.random()
     if depth == 0 or shape < 0.4:
-        return _leaf(entity, rows, rng)
-    items = tuple(drawn(entity, rows, rng, depth - 1) for _ in range(rng.randrange(1, 4)))
+        return _leaf(entity, rows, rng, further)
+    items = tuple(drawn(entity, rows, rng, depth - 1, further=further) for _ in range(rng.randrange(1, 4)))
     if shape < 0.9:
         return And(items) if shape < 0.65 else Or(items)
     return Not(items[0])
 
 
-def _leaf(entity: Entity, rows: Sequence[Record], rng: random.Random) -> Predicate:
-    name = rng.choice([name for name, field in FIELDS[entity].items() if is_filterable(field)])
-    kind = FIELDS[entity][name].kind
+def _leaf(entity: Entity, rows: Sequence[Record], rng: random.Random, further: Sequence[str]) -> Predicate:
+    own = [name for name, field in FIELDS[entity].items() if is_filterable(field)]
+    name = rng.choice(further if further and rng.random() < 0.4 else own)
+    kind = field_of(entity, name).kind
     if rng.random() < 0.1 and kind is not FieldKind.MONEY:
         return Compare(name, Operator.IS_NULL, rng.random() < 0.5)
     if kind is FieldKind.BOOLEAN:

@@ -71,16 +71,28 @@ async def test_capabilities_tell_what_becomes_of_operators(hubspot: Account) -> 
     types = (await hubspot.connector.describe()).types
     email, name = types[Entity.CONTACT].fields["email"], types[Entity.CONTACT].fields["display_name"]
 
-    assert (
-        email.operators[Operator.EQ],
-        email.operators[Operator.CONTAINS],
-        email.operators[Operator.LT],
-    ) == (Pushdown.PUSHED, Pushdown.SUPERSET, Pushdown.LOCAL)
+    assert (email.operators[Operator.EQ], email.operators[Operator.CONTAINS]) == (Pushdown.PUSHED, Pushdown.SUPERSET)
     assert {Pushdown.LOCAL} == set(name.operators.values())
+    assert Operator.LT not in email.operators | name.operators, "no filter compares texts so"
     assert not email.is_sortable
     assert types[Entity.CONTACT].fields["updated_at"].is_sortable
     assert "department" not in types[Entity.CONTACT].fields
     assert types[Entity.USER].is_cached
+
+
+async def test_capabilities_tell_which_relations_can_be_compared(hubspot: Account) -> None:
+    """Ids on the record are compared by HubSpot; ids at the far end of an association find too much."""
+    types = (await hubspot.connector.describe()).types
+    owner, company = types[Entity.CONTACT].fields["owner"], types[Entity.DEAL].fields["company"]
+
+    assert owner.remote_fields == ("hubspot_owner_id",)
+    assert (
+        dict.fromkeys((Operator.EQ, Operator.IN), Pushdown.PUSHED) | {Operator.IS_NULL: Pushdown.SUPERSET}
+        == owner.operators
+    )
+    assert (company.operators[Operator.IN], company.operators[Operator.IS_NULL]) == (Pushdown.SUPERSET, Pushdown.LOCAL)
+    assert "lead" in types[Entity.APPOINTMENT].fields
+    assert not {"converted_contact", "contacts"} & types[Entity.LEAD].fields.keys()
 
 
 async def test_relations_tell_how_they_are_read(hubspot: Account) -> None:

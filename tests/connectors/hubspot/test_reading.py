@@ -25,7 +25,7 @@ from model.query import (
 )
 from model.values import UNSET, Ref
 from sandbox.run import Sandbox
-from tests.connectors.hubspot.accounts import Account, account, all_fields, data_calls
+from tests.connectors.hubspot.accounts import Account, account, all_fields, data_calls, further_names
 from tests.connectors.hubspot.predicates import drawn
 
 NEWEST = (Order("updated_at", Direction.DESC),)
@@ -70,7 +70,8 @@ async def test_a_dashboard_takes_four_calls_and_one_for_a_tie(hubspot: Account) 
 async def test_pages_say_what_the_oracle_says(hubspot: Account, entity: Entity, seed: int) -> None:
     """Whatever is asked in whatever order, pushed and residual together give the rows the oracle gives."""
     rng = random.Random(f"{entity} {seed}")  # noqa: S311  # draws test data
-    rows = await hubspot.read(entity, EVERYTHING, *all_fields(entity))
+    further = await further_names(hubspot, entity)
+    rows = await hubspot.read(entity, EVERYTHING, *all_fields(entity), *further)
     described = (await hubspot.connector.describe()).types[entity].fields
     orders = [
         () if name is None else (Order(name, direction),)
@@ -78,7 +79,7 @@ async def test_pages_say_what_the_oracle_says(hubspot: Account, entity: Entity, 
         for direction in Direction
     ]
     for _ in range(8):
-        where, order = drawn(entity, rows, rng), rng.choice(orders)
+        where, order = drawn(entity, rows, rng, further=further), rng.choice(orders)
         matching = [row for row in rows if evaluate(where, row, entity=entity)]
         expected = sorted_records(matching, entity=entity, order=order, id_key=int)
 

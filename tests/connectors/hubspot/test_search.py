@@ -2,14 +2,27 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.hubspot.search import ALL, Criterion, Filter, Groups, Kind, Sort, divided, fits, folded, search_body
-from model.entities import Contact, Entity
+from connectors.hubspot.search import (
+    ALL,
+    Criterion,
+    Filter,
+    Groups,
+    Kind,
+    Sort,
+    by_owner,
+    divided,
+    fits,
+    folded,
+    search_body,
+)
+from model.entities import Contact, Entity, User
 from model.evaluate import evaluate
 from model.query import EVERYTHING, NOTHING, And, Compare, MoneyBound, Not, Operator, Or, Predicate
 
@@ -27,6 +40,11 @@ CRITERIA: Mapping[str, Criterion] = {
     "closed_on": Criterion(name="closedate", kind=Kind.DAY, guard=Filter("stage", "IN", values=("7", "9"))),
     "expected_close_on": Criterion(name="closedate", kind=Kind.DAY),
     "stage": Criterion(name="stage", kind=Kind.KEY),
+    "owner": Criterion(name="owner_id", kind=Kind.LINK),
+    "company": Criterion(name="associations.company", kind=Kind.TIED),
+    "created_by": Criterion(name="by", kind=Kind.WORD, values={"51": ("9001",), "52": ("9002",)}, has_blanks=True),
+    "custom.TEXT.colours": Criterion(name="colours", kind=Kind.SEVERAL),
+    "custom.TEXT.motto": Criterion(name="motto", kind=Kind.TEXT),
 }
 MAY_8 = "1778198400000"
 MAY_9 = "1778284800000"
@@ -81,6 +99,27 @@ def told(predicate: Predicate) -> tuple[Groups, bool]:
             [["amount GT 10", "code EQ USD"], ["amount GT 10", "code NOT_HAS_PROPERTY"]],
             True,
         ),
+        (Compare("owner", Operator.IN, ("51", "52")), [["owner_id IN 51,52"]], True),
+        (Compare("owner", Operator.NE, "51"), [["owner_id NEQ 51"], ["owner_id NOT_HAS_PROPERTY"]], True),
+        (Compare("company", Operator.EQ, "7"), [["associations.company EQ 7"]], False),
+        (
+            Compare("company", Operator.IN, ("7", "8")),
+            [["associations.company EQ 7"], ["associations.company EQ 8"]],
+            False,
+        ),
+        (Compare("company", Operator.NE, "7"), None, False),
+        (Compare("company", Operator.IS_NULL, operand=True), None, False),
+        (Compare("created_by", Operator.EQ, "52"), [["by EQ 9002"]], True),
+        (Compare("created_by", Operator.IS_NULL, operand=False), [["by IN 9001,9002"]], True),
+        (
+            Compare("created_by", Operator.IS_NULL, operand=True),
+            [["by NOT_IN 9001,9002"], ["by NOT_HAS_PROPERTY"]],
+            True,
+        ),
+        (Compare("custom.TEXT.colours", Operator.EQ, "red"), None, False),
+        (Compare("custom.TEXT.colours", Operator.IS_NULL, operand=True), [["colours NOT_HAS_PROPERTY"]], True),
+        (Compare("custom.TEXT.motto", Operator.IN, ("Per Aspera",)), [["motto EQ per aspera"]], True),
+        (Compare("custom.TEXT.motto", Operator.EQ, "half \ud83d a smile"), None, False),
         (Not(Compare("email", Operator.CONTAINS, "acme")), None, False),
         (Compare("department", Operator.EQ, "R&D"), None, False),
     ],
@@ -153,13 +192,48 @@ def test_long_lists_stay_here() -> None:
         (Compare("department", Operator.NE, "R&D"), EVERYTHING),
         (Compare("is_deleted", Operator.EQ, operand=False), EVERYTHING),
         (Not(Compare("department", Operator.CONTAINS, "R")), EVERYTHING),
+        (Compare("owner", Operator.EQ, "somebody"), NOTHING),
+        (Compare("created_by", Operator.NE, "53"), EVERYTHING),
+        (Compare("updated_by", Operator.IS_NULL, operand=True), EVERYTHING),
+        (Compare("updated_by.email", Operator.CONTAINS, "x"), NOTHING),
+        (Compare("updated_by.email", Operator.NE, "x"), EVERYTHING),
+        (Compare("custom.TEXT.gone", Operator.NE, "x"), EVERYTHING),
     ],
 )
 def test_what_holds_for_all_or_none_is_folded(predicate: Predicate, expected: Predicate) -> None:
     """Fields that HubSpot does not have are always missing, and words that it cannot say never equal."""
-    constants = {"department": None, "is_deleted": False}
+    constants = {"department": None, "is_deleted": False, "updated_by": None, "custom.TEXT.gone": None}
 
     assert expected == folded(predicate, CRITERIA, constants, entity=Entity.CONTACT)
+
+
+ANN = User(source="s", remote_id="51", name="Ann Lee", email="ann@x.io", is_active=True)
+BOB = User(source="s", remote_id="52", name="Bob", email=None, is_active=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told_"),
+    [
+        (Compare("owner.email", Operator.EQ, "ANN@x.io"), Compare("owner", Operator.IN, ("51",))),
+        (Compare("owner.email", Operator.NE, "ann@x.io"), Compare("owner", Operator.NOT_IN, ("51",))),
+        (Compare("owner.email", Operator.NOT_IN, ("ann@x.io",)), Compare("owner", Operator.NOT_IN, ("51",))),
+        (Compare("owner.email", Operator.IS_NULL, operand=True), Compare("owner", Operator.NOT_IN, ("51",))),
+        (Compare("owner.email", Operator.IS_NULL, operand=False), Compare("owner", Operator.IN, ("51",))),
+        (Compare("owner.is_active", Operator.EQ, operand=False), Compare("owner", Operator.IN, ("52",))),
+        (Not(Compare("owner.name", Operator.CONTAINS, "lee")), Not(Compare("owner", Operator.IN, ("51",)))),
+        (Compare("owner.name", Operator.EQ, "Zoe"), Compare("owner", Operator.IN, ())),
+        (Compare("owner.time_zone", Operator.EQ, "UTC"), Compare("owner", Operator.IN, ())),
+        (Compare("owner.created_by.name", Operator.NE, "Zoe"), Compare("owner", Operator.NOT_IN, ())),
+        (Compare("company.name", Operator.EQ, "Acme"), Compare("company.name", Operator.EQ, "Acme")),
+        (Compare("owner", Operator.EQ, "51"), Compare("owner", Operator.EQ, "51")),
+        (Compare("custom.TEXT.owner.email", Operator.EQ, "a"), Compare("custom.TEXT.owner.email", Operator.EQ, "a")),
+    ],
+)
+def test_what_is_asked_of_owners_is_told_by_their_ids(asked: Predicate, told_: Predicate) -> None:
+    """Owners are known: a condition that holds without one keeps records that have none, or one who is unknown."""
+    nobody = {"time_zone": None, "created_by": None}
+
+    assert told_ == by_owner(asked, Entity.CONTACT, [replace(user, **nobody) for user in (ANN, BOB)])
 
 
 _CUTS = {

@@ -174,6 +174,28 @@ async def test_a_vanished_property_in_a_predicate_is_missing_everywhere() -> Non
     assert (list(page.records), page.has_more) == ([], False)
 
 
+async def test_an_own_property_that_vanished_is_missing_too() -> None:
+    """Selected it reads as None, and nothing equals it, whatever name it is asked under."""
+    portal = Portal("1", "2")
+    name = "custom.TEXT.jobtitle"
+    selected = Query(
+        entity=Entity.CONTACT,
+        selection=Selection(frozenset({name})),
+        where=Compare("created_at", Operator.GT, STAMP),
+    )
+    compared = Query(entity=Entity.CONTACT, selection=Selection(), where=Compare(name, Operator.EQ, "Director"))
+    async with _connected(portal) as connector:
+        portal.properties.remove("jobtitle")
+
+        page, none = await connector.page(selected), await connector.page(compared)
+
+        told = connector.plan(compared).unsupported
+    assert [row.custom for row in page.records] == [{"jobtitle": None}] * 2
+    assert not none.records
+    assert told is not None
+    assert "jobtitle" in told
+
+
 async def test_drift_that_cannot_be_mended_names_what_is_gone() -> None:
     """Where the account refuses to go on without the vanished property, the error says which one it was."""
     portal = Portal("1")
