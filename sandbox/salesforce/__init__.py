@@ -1,4 +1,4 @@
-"""An emulator of the Salesforce REST API: SOQL, records, describe, composite, limits and OAuth, for reading.
+"""An emulator of the Salesforce REST API: SOQL, SOSL, records, describe, composite, limits and OAuth, for reading.
 
 What it does follows the vendor's documentation, cited where the numbers stand.
 Where that is silent, the choice is an option (`options.Options`) or stands in the docstring of the module concerned.
@@ -17,6 +17,7 @@ from sandbox.salesforce.gate import Gate
 from sandbox.salesforce.oauth import OAuth
 from sandbox.salesforce.rest import Rest
 from sandbox.salesforce.sessions import Sessions
+from sandbox.salesforce.sosl import SearchResources
 from sandbox.salesforce.tenant import Tenant
 from sandbox.salesforce.usage import Usage
 
@@ -33,7 +34,12 @@ def _build(setup: Setup) -> Running:
     usage = Usage(tenant)
     composite = Composite()
     resources = Starlette(
-        routes=[*OAuth(tenant, sessions).routes(), *composite.routes(), *Rest(tenant, usage).routes()],
+        routes=[
+            *OAuth(tenant, sessions).routes(),
+            *composite.routes(),
+            *Rest(tenant, usage).routes(),
+            *SearchResources(tenant).routes(),
+        ],
         exception_handlers={ApiError: _refuse, HTTPException: _refuse_route},
     )
     resources.router.redirect_slashes = False

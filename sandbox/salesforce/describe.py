@@ -62,7 +62,7 @@ def describe_briefly(sobject: SObject, version: int) -> Json:
         "queryable": sobject.is_queryable,
         "replicateable": sobject.has_trash,
         "retrieveable": sobject.is_queryable,
-        "searchable": is_writable,
+        "searchable": sobject.is_searchable,
         "triggerable": is_writable,
         "undeletable": sobject.has_trash,
         "updateable": is_writable,
@@ -87,7 +87,7 @@ def describe_fully(catalog: Catalog, sobject: SObject, version: int) -> Json:
         "actionOverrides": [],
         "childRelationships": [_child(one) for one in catalog.children(sobject)],
         "compactLayoutable": True,
-        "fields": [_field(one) for one in sobject.fields.values()],
+        "fields": [_field(one, is_named=one is sobject.name_field) for one in sobject.fields.values()],
         "listviewable": None,
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
@@ -111,9 +111,8 @@ def _child(child: Child) -> Json:
     }
 
 
-def _field(declared: Field) -> Json:
+def _field(declared: Field, *, is_named: bool) -> Json:
     precision, scale = _PRECISIONS.get(declared.type, (0, 0))
-    is_named = declared.name in {"Name", "Title", "Subject", "MasterLabel"}
     return _field_flags(declared) | {
         "byteLength": declared.length * 3,
         "calculatedFormula": None,

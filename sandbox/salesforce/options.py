@@ -20,6 +20,7 @@ class Options:
         not_in_keeps_null: `NOT IN` with values keeps rows whose field is null.
         content_inline: ContentNote.Content is base64 text instead of an address.
         subquery_batch: rows of an answer that has child sub-queries, parents and children together.
+        search_lag_s: virtual seconds after its last change for which a text search does not see a record.
         rotate_refresh_tokens: a refresh gives a new refresh token and ends the old one.
         client_id: consumer key of the connected app.
         client_secret: consumer secret of the connected app.
@@ -39,6 +40,7 @@ class Options:
     not_in_keeps_null: bool = True
     content_inline: bool = False
     subquery_batch: int = 500
+    search_lag_s: float = 0.0
     rotate_refresh_tokens: bool = False
     client_id: str = "3MVG9sandbox.crm.gateway"
     client_secret: str = "sandbox-consumer-secret"  # noqa: S105 - an emulator's well-known secret

@@ -25,7 +25,7 @@ VERSIONS = range(31, 69)
 
 _MIN_BATCH = 200
 _SEASONS = ("Winter", "Spring", "Summer")
-_RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects")
+_RESOURCES = ("composite", "limits", "parameterizedSearch", "query", "queryAll", "search", "sobjects")
 
 
 class Rest:

@@ -10,6 +10,11 @@ from sandbox.salesforce.org.objects import PICKLISTS, SALES
 
 __all__ = ["Catalog", "Child", "build_catalog"]
 
+_SEARCHABLE = frozenset(
+    {"Account", "Contact", "ContentNote", "Event", "Group", "Lead", "Note", "Opportunity", "Task", "User"}
+)
+"""The objects whose supported calls name search() (Object Reference, read 2026-11)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -109,6 +114,7 @@ def build_catalog(features: frozenset[str], picklists: Mapping[str, tuple[str, .
                 fields={one.name.lower(): one for one in fields},
                 feature=feature,
                 is_queryable=name != "Name",
+                is_searchable=name in _SEARCHABLE,
             )
         )
     return Catalog(objects)

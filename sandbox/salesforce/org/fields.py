@@ -20,6 +20,7 @@ _UNFILTERABLE = frozenset({"base64", "address", "junctionIdList"})
 _UNGROUPABLE = frozenset({"datetime", "double", "currency", "percent", "multipicklist"})
 _LONG_TEXT = 255
 _LENGTHS = {"string": 255, "picklist": 255, "email": 80, "phone": 40, "url": 255, "id": 18, "reference": 18}
+_NAME_FIELDS = ("name", "subject", "title", "masterlabel")
 _ID_TYPES = frozenset({"id", "reference"})
 
 
@@ -115,6 +116,7 @@ class SObject:
         fields: in the order of describe, by lower-case API name.
         feature: the org feature that brings the object; None for always.
         is_queryable: False for `Name`, which is only reached through a polymorphic reference.
+        is_searchable: text searches may name it.
     """
 
     name: str
@@ -123,6 +125,7 @@ class SObject:
     fields: Mapping[str, Field]
     feature: str | None = None
     is_queryable: bool = True
+    is_searchable: bool = False
 
     @property
     def has_trash(self) -> bool:
@@ -133,6 +136,11 @@ class SObject:
     def label(self) -> str:
         """Its words."""
         return _words(self.name)
+
+    @property
+    def name_field(self) -> Field | None:
+        """The field that people tell its records apart by."""
+        return next((self.fields[one] for one in _NAME_FIELDS if one in self.fields), None)
 
     def named(self, name: str) -> Field | None:
         """The field with this API name in any case."""

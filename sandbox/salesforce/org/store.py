@@ -94,6 +94,23 @@ class Store:
                     self._database.execute(f'CREATE INDEX "{table}.{one.name}" ON "{table}" ({columns})')
         self._database.execute("ANALYZE")
 
+    def index_words(self, name: str, groups: Mapping[str, str]) -> None:
+        """Make the full-text table `words_<name>` and the table of its words, `vocabulary_<name>`.
+
+        Args:
+            name: the object.
+            groups: by column of the full-text table, the SQL of the text that it indexes.
+        """
+        columns = ", ".join(f'"{one}"' for one in groups)
+        self._database.execute(
+            f'CREATE VIRTUAL TABLE "words_{name}" '
+            f"USING fts5({columns}, content='', tokenize='unicode61 remove_diacritics 0')"
+        )
+        self._database.execute(
+            f'INSERT INTO "words_{name}" (rowid, {columns}) SELECT number, {", ".join(groups.values())} FROM "{name}"'  # noqa: S608 - names from the catalog
+        )
+        self._database.execute(f"CREATE VIRTUAL TABLE \"vocabulary_{name}\" USING fts5vocab('words_{name}', 'row')")
+
     def define(self, name: str, arguments: int, function: object) -> None:
         """Give statements a deterministic function."""
         self._database.create_function(name, arguments, function, deterministic=True)  # type: ignore[arg-type]

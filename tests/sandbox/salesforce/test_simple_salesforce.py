@@ -134,6 +134,16 @@ def test_client_reads_changes(org: Salesforce) -> None:
     assert org.Contact.deleted(start, end)["deletedRecords"]
 
 
+def test_client_searches(org: Salesforce) -> None:
+    """By a statement, and by words alone."""
+    found = org.search("FIND {pilot} IN NAME FIELDS RETURNING Opportunity(Id, Name LIMIT 2)")
+
+    assert [sorted(one) for one in found["searchRecords"]] == [["Id", "Name", "attributes"]] * 2
+    assert org.quick_search("pilot")["searchRecords"]
+    with pytest.raises(SalesforceMalformedRequest, match="longer than one character"):
+        org.quick_search("p")
+
+
 def test_client_reads_limits_and_usage(org: Salesforce) -> None:
     """The body, and the header after every call."""
     limits = org.limits()

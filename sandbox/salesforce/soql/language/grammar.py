@@ -1,9 +1,10 @@
-"""The grammar of SOQL and the parser made from it.
+"""The grammar of SOQL and the parser made from it; a language with the same clauses makes its own from both.
 
 It follows the SOQL reference's SELECT syntax (read 2026-11) in one strict point that clients get wrong:
 `AND`, `OR` and `NOT` never mix on one level, parentheses must say what belongs together.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
@@ -26,7 +27,7 @@ from sandbox.salesforce.soql.language.syntax import (
     TypeOf,
 )
 
-__all__ = ["MAX_STATEMENT_LENGTH", "parse"]
+__all__ = ["MAX_STATEMENT_LENGTH", "make_parser", "parse", "parsed_by", "start_of"]
 
 MAX_STATEMENT_LENGTH = 100_000
 """Characters in a statement (SOQL limits, read 2026-11)."""
@@ -97,7 +98,7 @@ _CONSTANT_KINDS = {"TRUE": "boolean", "FALSE": "boolean"}
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Query]):
+class _Builder(Transformer[Token, Any]):
     """Makes the data of `syntax` while the parser reads, so that deep nesting needs no deep recursion."""
 
     def start(self, query: Query) -> Query:
@@ -141,7 +142,7 @@ class _Builder(Transformer[Token, Query]):
         return _path(token)
 
     def call(self, name: Token, *arguments: Operand | None) -> Call:
-        return Call(str(name).upper(), tuple(one for one in arguments if one is not None), _start(name))
+        return Call(str(name).upper(), tuple(one for one in arguments if one is not None), start_of(name))
 
     def where(self, _word: Token, condition: Condition) -> tuple[str, Condition]:
         return "where", condition
@@ -179,7 +180,7 @@ class _Builder(Transformer[Token, Query]):
 
     def constant(self, token: Token) -> Constant:
         kind: Any = _CONSTANT_KINDS.get(token.type, token.type.lower())
-        return Constant(kind, str(token), _start(token))
+        return Constant(kind, str(token), start_of(token))
 
     def group_by(self, _group: Token, _by: Token, *operands: Operand) -> tuple[str, tuple[Operand, ...]]:
         return "group_by", operands
@@ -203,29 +204,62 @@ class _Builder(Transformer[Token, Query]):
         return "offset", _whole(number)
 
 
-def _start(token: Token) -> int:
+def start_of(token: Token) -> int:
+    """Where *token* begins in its statement."""
     return token.start_pos or 0
 
 
 def _path(token: Token) -> Path:
-    return Path(tuple(token.split(".")), _start(token))
+    return Path(tuple(token.split(".")), start_of(token))
 
 
 def _whole(token: Token) -> int:
     if not token.isdigit():
-        raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{token}'", at=_start(token))
+        raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{token}'", at=start_of(token))
     return int(token)
 
 
-_PARSER = Lark(
-    _GRAMMAR.replace("%KEYWORDS%", "\n".join(f"{word}.5: /{word}(?![a-z0-9_.:])/i" for word in _KEYWORDS)).replace(
-        "%RESERVED%", "|".join(word for word in _KEYWORDS if word not in _OBJECT_NAMES_TOO)
-    ),
-    parser="lalr",
-    lexer="contextual",
-    transformer=_Builder(),
-    maybe_placeholders=True,
-)
+def make_parser(
+    start: str, *, rules: str = "", keywords: Sequence[str] = (), makers: Mapping[str, Callable[[list[Any]], Any]]
+) -> Lark:
+    """A parser of SOQL, or of a language that has its clauses.
+
+    Args:
+        start: the rule of a whole statement.
+        rules: what that language adds to the grammar.
+        keywords: the words that it adds.
+        makers: what makes data of its rules, from their parts.
+    """
+    words = "\n".join(f"{word}.5: /{word}(?![a-z0-9_.:])/i" for word in (*_KEYWORDS, *keywords))
+    reserved = "|".join(word for word in _KEYWORDS if word not in _OBJECT_NAMES_TOO)
+    builder = _Builder()
+    for rule, make in makers.items():
+        setattr(builder, rule, make)
+    return Lark(
+        _GRAMMAR.replace("%KEYWORDS%", words).replace("%RESERVED%", reserved) + rules,
+        start=start,
+        parser="lalr",
+        lexer="contextual",
+        transformer=builder,
+        maybe_placeholders=True,
+    )
+
+
+def parsed_by(parser: Lark, statement: str, code: str) -> Any:
+    """What *statement* says to *parser*.
+
+    Raises:
+        SoqlError: *code*, with the place in its message.
+    """
+    try:
+        return parser.parse(statement)
+    except UnexpectedInput as error:
+        raise _refusal(error, statement, code).placed(statement) from None
+    except SoqlError as error:
+        raise error.placed(statement) from None
+
+
+_PARSER = make_parser("start", makers={})
 
 
 def parse(statement: str) -> Query:
@@ -236,29 +270,24 @@ def parse(statement: str) -> Query:
     """
     if len(statement) > MAX_STATEMENT_LENGTH:
         raise SoqlError("MALFORMED_QUERY", f"SOQL statements cannot be longer than {MAX_STATEMENT_LENGTH} characters.")
-    try:
-        parsed = _PARSER.parse(statement)
-    except UnexpectedInput as error:
-        raise _refusal(error, statement).placed(statement) from None
-    except SoqlError as error:
-        raise error.placed(statement) from None
+    parsed = parsed_by(_PARSER, statement, "MALFORMED_QUERY")
     if not isinstance(parsed, Query):
         raise TypeError(f"the parser made a {type(parsed).__name__} of {statement!r}")
     return parsed
 
 
-def _refusal(error: UnexpectedInput, statement: str) -> SoqlError:
+def _refusal(error: UnexpectedInput, statement: str, code: str) -> SoqlError:
     if isinstance(error, UnexpectedToken):
         at_end = error.token.type == "$END"
-        at = len(statement) if at_end else _start(error.token)
+        at = len(statement) if at_end else start_of(error.token)
         token = "<EOF>" if at_end else error.token.strip("'")
-        return SoqlError("MALFORMED_QUERY", f"unexpected token: '{token}'", at=at)
+        return SoqlError(code, f"unexpected token: '{token}'", at=at)
     row, column = error.line, error.column - 1
     at = sum(len(line) + 1 for line in statement.split("\n")[: row - 1]) + column
     if word := _word_at(statement, at):
-        return SoqlError("MALFORMED_QUERY", f"unexpected token: '{word}'", at=at)
+        return SoqlError(code, f"unexpected token: '{word}'", at=at)
     character = statement[at : at + 1]
-    return SoqlError("MALFORMED_QUERY", f"line {row}:{column} no viable alternative at character '{character}'", at=at)
+    return SoqlError(code, f"line {row}:{column} no viable alternative at character '{character}'", at=at)
 
 
 def _word_at(statement: str, at: int) -> str:
