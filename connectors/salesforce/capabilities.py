@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from connectors.salesforce.manifest import manifest
-from connectors.salesforce.objects import TO_MANY, TO_ONE, ObjectTable, Tables, ways_of
+from connectors.salesforce.objects import TO_MANY, TO_ONE, Names, ObjectTable, Tables
+from connectors.salesforce.shapes import ways_of
 from model.capabilities import Coverage, FieldCapability, RelationCapability, RelationMode, RemoteField, TypeCapability
 from model.entities import Entity
 from model.fields import FIELDS, RELATIONS, FieldKind
@@ -28,16 +29,30 @@ def _type(tables: Tables, table: ObjectTable) -> TypeCapability:
         can_count=True,
         batch_read_size=manifest().read_batch,
         fields={
-            name: FieldCapability(
-                field=name,
-                remote_fields=item.column.remote,
-                operators=item.rule.operators if item.rule else {},
-                is_sortable=item.sort is not None and not (is_merged and FIELDS[table.entity][name].kind in TEXTS),
-            )
-            for name, item in table.fields.items()
+            **{
+                name: FieldCapability(
+                    field=name,
+                    remote_fields=item.column.remote,
+                    operators=item.rule.operators if item.rule else {},
+                    is_sortable=item.sort is not None and not (is_merged and FIELDS[table.entity][name].kind in TEXTS),
+                )
+                for name, item in table.fields.items()
+            },
+            **_compared_references(tables, table),
         },
         relations={**_to_one(table), **_to_many(tables, table)},
     )
+
+
+def _compared_references(tables: Tables, table: ObjectTable) -> Mapping[str, FieldCapability]:
+    """To-one relations as fields that hold an id."""
+    names = Names(tables, table)
+    found = {}
+    for name, path in TO_ONE[table.name].items():
+        rule = names.get(name)
+        if path.column in table.info.columns and rule is not None and name in RELATIONS[table.entity]:
+            found[name] = FieldCapability(field=name, remote_fields=(path.column,), operators=rule.operators)
+    return found
 
 
 def _to_one(table: ObjectTable) -> Mapping[str, RelationCapability]:

@@ -10,9 +10,18 @@ from connectors.salesforce.account import Account, AccountCache
 from connectors.salesforce.apart import Apart
 from connectors.salesforce.calls import Api
 from connectors.salesforce.manifest import Options, manifest
-from connectors.salesforce.objects import APART, ENTITY_OF, PREFIXES, canonical, child_shape, record_shape
-from connectors.salesforce.planning import PageShape, page_selects, page_shapes, split_of, tables_for, wanted_rows
+from connectors.salesforce.objects import APART, ENTITY_OF, PREFIXES, canonical
+from connectors.salesforce.planning import (
+    PageShape,
+    names_for,
+    page_selects,
+    page_shapes,
+    split_of,
+    tables_for,
+    wanted_rows,
+)
 from connectors.salesforce.reading import Reader, together
+from connectors.salesforce.shapes import child_shape, record_shape
 from connectors.salesforce.soql import Select, all_of, condition_of, ids_in
 from model.capabilities import Description, Quota, Split
 from model.entities import Entity, Record
@@ -196,8 +205,12 @@ class SalesforceConnector:
 
     async def _count(self, account: Account, entity: Entity, where: Predicate) -> int:
         selects = [
-            Select(items=["COUNT()"], source=table.name, where=all_of(table.base, condition_of(where, table.rules)))
-            for table in tables_for(account, entity)
+            Select(
+                items=["COUNT()"],
+                source=names.table.name,
+                where=all_of(names.table.base, condition_of(where, names)),
+            )
+            for names in names_for(account, entity)
         ]
         return await self._reader.count([select for select in selects if not select.is_void], entity=entity)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from connectors.salesforce.account import Account
 from connectors.salesforce.capabilities import TEXTS
 from connectors.salesforce.manifest import manifest
-from connectors.salesforce.objects import ChildShape, ObjectTable, RecordShape, child_shape, record_shape
+from connectors.salesforce.objects import Names, ObjectTable
+from connectors.salesforce.shapes import ChildShape, RecordShape, child_shape, record_shape
 from connectors.salesforce.soql import (
     MAX_QUERY_CHARS,
     Condition,
@@ -26,7 +27,17 @@ from model.fields import RELATIONS, field_of
 from model.page import Position
 from model.query import Order, Predicate, Query, fields_in
 
-__all__ = ["PageShape", "can_order", "page_selects", "page_shapes", "split_of", "tables_for", "wanted_rows"]
+__all__ = [
+    "PageShape",
+    "can_order",
+    "names_for",
+    "page_selects",
+    "page_shapes",
+    "split_of",
+    "tables_for",
+    "too_long",
+    "wanted_rows",
+]
 
 # Child rows an inline list may bring at the very most: five answers. Typical pages fit one.
 _MAX_INLINE_ROWS = 10_000
@@ -57,6 +68,11 @@ class PageShape:
         return self.record.table
 
     @property
+    def names(self) -> Names:
+        """What names of fields stand for on it."""
+        return Names(self.record.tables, self.record.table)
+
+    @property
     def inline(self) -> frozenset[str]:
         """Relations that the page carries."""
         contacts = {"contacts"} if self.with_contacts and "attendees" in self.apart else set()
@@ -79,6 +95,11 @@ def tables_for(account: Account, entity: Entity) -> tuple[ObjectTable, ...]:
         source = account.tables.source
         raise UnsupportedBySource(f"{source} shows no {entity.value}s to this credential", source=source)
     return tables
+
+
+def names_for(account: Account, entity: Entity) -> list[Names]:
+    """What names of fields stand for on each of those objects."""
+    return [Names(account.tables, table) for table in tables_for(account, entity)]
 
 
 def wanted_rows(limit: int) -> int:
@@ -128,23 +149,23 @@ def _coverage(table: ObjectTable, query: Query) -> Condition:
     )
 
 
-def can_order(tables: Sequence[ObjectTable], query: Query) -> bool:
+def can_order(every: Sequence[Names], query: Query) -> bool:
     """Whether SOQL gives the order: a key that some rows lack by a condition can only come first.
 
     Where two objects have rows, they are merged here, and texts cannot be: the org has a collation of its own.
     """
-    live = [table for table in tables if _where(table, query) is not False]
+    live = [names for names in every if _where(names, query) is not False]
     if len(live) > 1 and any(field_of(query.entity, item.field).kind in TEXTS for item in query.order):
         return False
     try:
-        keys = [[key for item in query.order if (key := table.sort_key(item.field))] for table in tables]
+        keys = [[key for item in query.order if (key := names.sort_key(item.field))] for names in every]
     except KeyError:
         return False
     return all(key.present is True for own in keys for key in own[1:])
 
 
-def _where(table: ObjectTable, query: Query) -> Condition:
-    return all_of(table.base, _coverage(table, query), condition_of(query.where, table.rules))
+def _where(names: Names, query: Query) -> Condition:
+    return all_of(names.table.base, _coverage(names.table, query), condition_of(query.where, names))
 
 
 def page_selects(
@@ -156,11 +177,13 @@ def page_selects(
 
 
 def _selects(query: Query, shape: PageShape, after: Position | None) -> Iterable[Select]:
-    table, rows = shape.table, wanted_rows(query.limit)
-    where, items = _where(table, query), shape.items()
-    keys: dict[str, SortKey | None] = {item.field: table.sort_key(item.field) for item in query.order}
+    names, rows = shape.names, wanted_rows(query.limit)
+    where, items = _where(names, query), shape.items()
+    keys: dict[str, SortKey | None] = {item.field: names.sort_key(item.field) for item in query.order}
     for part in segments(query.order, keys, after=after, is_present=_has_first_key(query, keys)):
-        yield Select(items=items, source=table.name, where=all_of(where, part.where), order=part.order, limit=rows + 1)
+        yield Select(
+            items=items, source=names.table.name, where=all_of(where, part.where), order=part.order, limit=rows + 1
+        )
 
 
 def _has_first_key(query: Query, keys: dict[str, SortKey | None]) -> bool:
@@ -173,9 +196,12 @@ def _has_first_key(query: Query, keys: dict[str, SortKey | None]) -> bool:
 
 def split_of(account: Account, query: Query) -> Split:
     """What the org evaluates of *query*, and what one page costs."""
-    tables = tables_for(account, query.entity)
-    parts = split(query.where, joint_rules([table.rules for table in tables]))
-    is_ordered = can_order(tables, replace(query, where=parts.pushed))
+    every = names_for(account, query.entity)
+    complaint = every[0].complaint((*fields_in(query.where), *(item.field for item in query.order)))
+    if complaint is not None:
+        return Split(unsupported=complaint, calls=0)
+    parts = split(query.where, joint_rules(every))
+    is_ordered = can_order(every, replace(query, where=parts.pushed))
     asked = replace(
         query,
         selection=query.selection.with_fields(*fields_in(parts.residual)),
@@ -184,18 +210,18 @@ def split_of(account: Account, query: Query) -> Split:
     )
     shapes = page_shapes(account, asked)
     texts = [select.text() for _, select in page_selects(asked, shapes, after=None)]
-    deviations = _deviations(tables[0], query.where, asked.order)
+    deviations = _deviations(every[0], query.where, asked.order)
     return Split(
         pushed=parts.pushed,
         residual=parts.residual,
         is_order_pushed=is_ordered,
         is_exact=not deviations,
-        notes=(*deviations, *_hidden(tables[0], query.selection.fields)),
+        notes=(*deviations, *_told_hidden(every[0], query.selection.fields)),
         calls=_calls(shapes[0], texts, rows=wanted_rows(query.limit)),
         operation="queryAll" if _reads_all(query) else "query",
         vendor_query="\n".join(texts) or None,
         remote_fields=tuple(shapes[0].record.items()),
-        unsupported=_too_long(texts),
+        unsupported=too_long(texts),
         inline=frozenset.intersection(*(shape.inline for shape in shapes)),
     )
 
@@ -207,25 +233,26 @@ def _calls(shape: PageShape, texts: Sequence[str], *, rows: int) -> int:
     return 1 + len(shape.apart - {"body"}) + bodies
 
 
-def _too_long(texts: Iterable[str]) -> str | None:
+def too_long(texts: Iterable[str]) -> str | None:
+    """Why one of the queries *texts* cannot be asked; None where all can."""
     if all(len(text) <= MAX_QUERY_CHARS for text in texts):
         return None
     return f"the filter makes a query longer than SOQL's {MAX_QUERY_CHARS} characters; name fewer values"
 
 
-def _deviations(table: ObjectTable, where: Predicate, order: Sequence[Order]) -> list[str]:
+def _deviations(names: Names, where: Predicate, order: Sequence[Order]) -> list[str]:
     compared = [*fields_in(where), *(item.field for item in order)]
-    notes = list(_hidden(table, compared))
-    texts = [item.field for item in order if _sorts_text(table, item.field)]
+    notes = list(_told_hidden(names, compared))
+    texts = [item.field for item in order if _sorts_text(names, item.field)]
     if texts:
         notes.append(f"{', '.join(texts)} sorted as the org's locale collates text")
     return notes
 
 
-def _sorts_text(table: ObjectTable, field: str) -> bool:
-    return field_of(table.entity, field).kind in TEXTS and table.sort_key(field) is not None
+def _sorts_text(names: Names, field: str) -> bool:
+    return field_of(names.table.entity, field).kind in TEXTS and names.sort_key(field) is not None
 
 
-def _hidden(table: ObjectTable, fields: Iterable[str]) -> Iterable[str]:
-    for name in sorted(table.hidden.intersection(fields)):
+def _told_hidden(names: Names, fields: Iterable[str]) -> Iterable[str]:
+    for name in names.hidden(fields):
         yield f"{name} is hidden from this credential, or absent from this org, and reads as missing"

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from connectors.http import HttpClient
 from connectors.mapping import Row
 from connectors.salesforce.calls import Answer, Api
-from connectors.salesforce.objects import ChildShape, ObjectTable
+from connectors.salesforce.objects import ObjectTable
+from connectors.salesforce.shapes import ChildShape
 from connectors.salesforce.soql import Select, is_in, text_literal
 from model.entities import Entity, Record
 from model.page import RelatedPage

@@ -32,6 +32,8 @@ _KINDS: Mapping[str, FieldKind] = {
     "id": FieldKind.TEXT,
 }
 _LISTED = frozenset({"picklist", "multipicklist", "combobox"})
+# Their parts are columns of their own, or they are files.
+_COMPOUND = frozenset({"address", "base64", "location"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +41,34 @@ class ColumnInfo:
     """A column this credential may read.
 
     Attributes:
+        is_compound: whether a cell is no single value: an address, a place, a file.
+        is_case_sensitive: whether comparisons mind the case of its text.
+        is_groupable, is_aggregatable: whether GROUP BY, and SUM, MIN and MAX, may name it.
+        scale: digits behind the point.
         relationship: name of the path to the record it refers to; None where there is none.
         reference_to: objects it may refer to.
+        choices: what may be picked.
+        spellings: every value that Setup lists, those that are no longer picked included.
     """
 
     name: str
     label: str
     kind: FieldKind
+    is_compound: bool
+    is_case_sensitive: bool
     is_filterable: bool
     is_sortable: bool
+    is_groupable: bool
+    is_aggregatable: bool
     is_nillable: bool
     is_custom: bool
     is_required: bool
     is_writable: bool
+    scale: int
     relationship: str | None
     reference_to: tuple[str, ...]
     choices: tuple[Choice, ...] | None
+    spellings: frozenset[str]
 
     def remote_field(self, field: str | None) -> RemoteField:
         """The column for the account's description; *field* is the unified name where it is mapped."""
@@ -96,18 +110,31 @@ def _column(item: Mapping[str, Any]) -> ColumnInfo:
     return ColumnInfo(
         name=item["name"],
         label=item.get("label") or item["name"],
-        kind=_KINDS.get(item["type"], FieldKind.OTHER),
+        kind=_kind(item),
+        is_compound=item["type"] in _COMPOUND,
+        is_case_sensitive=bool(item.get("caseSensitive")),
         is_filterable=bool(item.get("filterable", True)),
         # Picklists are ordered as Setup lists their values, and compared by their text: no key set can follow that.
         is_sortable=bool(item.get("sortable", True)) and item["type"] not in _LISTED,
+        is_groupable=bool(item.get("groupable")),
+        is_aggregatable=bool(item.get("aggregatable")),
         is_nillable=is_nillable,
         is_custom=bool(item.get("custom")),
         is_required=is_creatable and not is_nillable and not item.get("defaultedOnCreate"),
         is_writable=is_creatable or bool(item.get("updateable")),
+        scale=int(item.get("scale") or 0),
         relationship=item.get("relationshipName"),
         reference_to=tuple(item.get("referenceTo") or ()),
         choices=_choices(item),
+        spellings=frozenset(str(entry["value"]) for entry in item.get("picklistValues") or () if entry.get("value")),
     )
+
+
+def _kind(item: Mapping[str, Any]) -> FieldKind:
+    """A number of no decimal places is whole; Salesforce calls every custom number a double."""
+    if item["type"] == "double" and item.get("scale") == 0:
+        return FieldKind.INTEGER
+    return _KINDS.get(item["type"], FieldKind.OTHER)
 
 
 def _choices(item: Mapping[str, Any]) -> tuple[Choice, ...] | None:

@@ -13,12 +13,14 @@ from connectors.salesforce.objects.activities import (
     task_fields,
 )
 from connectors.salesforce.objects.commerce import company_fields, deal_fields
+from connectors.salesforce.objects.custom import custom_field
 from connectors.salesforce.objects.facts import ENTITY_OF, Facts
 from connectors.salesforce.objects.ids import canonical
 from connectors.salesforce.objects.mapped import Mapped, flag, instant, value
 from connectors.salesforce.objects.people import contact_fields, lead_fields, queue_fields, user_fields
+from connectors.salesforce.objects.relations import TO_ONE
 from connectors.salesforce.objects.sobject import ObjectInfo
-from connectors.salesforce.soql import Condition, Id, Missing, Rule, SortKey
+from connectors.salesforce.soql import Condition, Id, Missing, Rule
 from model.entities import Entity, Record
 from model.fields import FIELDS
 from model.values import instant_text
@@ -55,14 +57,17 @@ class ObjectTable:
 
     Attributes:
         base: rows that are of this type at all.
-        hidden: mapped fields whose columns this credential may not read; they are missing on every record.
-        rules: how each field is compared; fields that are checked here are left out.
+        fields, custom: how each field is read, ours by name and the org's columns by API name.
+        hidden: mapped fields and references whose columns this credential may not read; they are missing on every
+            record.
+        rules: how each field of ours is compared; fields that are checked here are left out.
     """
 
     entity: Entity
     info: ObjectInfo
     base: Condition
     fields: Mapping[str, Mapped]
+    custom: Mapping[str, Mapped]
     hidden: frozenset[str]
     rules: Mapping[str, Rule]
     table: Table
@@ -71,19 +76,6 @@ class ObjectTable:
     def name(self) -> str:
         """The object's API name."""
         return self.info.name
-
-    def sort_key(self, field: str) -> SortKey | None:
-        """The column that orders by *field*; None where no row has a value, and the field changes no order.
-
-        Raises:
-            KeyError: SOQL cannot order by it.
-        """
-        if field not in self.fields:
-            return None
-        sort = self.fields[field].sort
-        if sort is None:
-            raise KeyError(field)
-        return sort
 
     def columns(self, fields: Iterable[str]) -> tuple[str, ...]:
         """Columns that *fields* are read from."""
@@ -154,7 +146,9 @@ def _object_tables(objects: Mapping[str, ObjectInfo], facts: Facts) -> Mapping[s
         "User": user_fields,
     }
     return {
-        name: _table(objects[name], (*_every(name, facts), *make())) for name, make in makers.items() if name in objects
+        name: _table(objects[name], (*_every(name, facts), *make()), facts)
+        for name, make in makers.items()
+        if name in objects
     }
 
 
@@ -176,10 +170,10 @@ def _every(name: str, facts: Facts) -> tuple[Mapped, ...]:
     )
 
 
-def _table(info: ObjectInfo, mapped: Iterable[Mapped]) -> ObjectTable:
+def _table(info: ObjectInfo, mapped: Iterable[Mapped], facts: Facts) -> ObjectTable:
     entity = ENTITY_OF[info.name]
     visible: dict[str, Mapped] = {}
-    hidden: set[str] = set()
+    hidden = {name for name, path in TO_ONE[info.name].items() if path.column not in info.columns}
     for item in mapped:
         seen = item.seen_through(info.columns)
         if seen is None:
@@ -188,13 +182,20 @@ def _table(info: ObjectInfo, mapped: Iterable[Mapped]) -> ObjectTable:
             visible[item.column.field] = seen
     rules = {name: item.rule for name, item in visible.items() if item.rule is not None}
     gone = {name: Missing() for name in FIELDS[entity] if name not in visible}
+    own = {name: found for name, column in info.columns.items() if (found := custom_field(column, facts)) is not None}
     base = _CONDITIONS.get(info.name, True) if _BASES.get(info.name) in info.columns else True
     return ObjectTable(
         entity=entity,
         info=info,
         base=base,
         fields=visible,
+        custom=own,
         hidden=frozenset(hidden),
         rules={**gone, **rules},
-        table=Table.of(entity, info.name, (item.column for name, item in visible.items() if name != "remote_id")),
+        table=Table.of(
+            entity,
+            info.name,
+            (item.column for name, item in visible.items() if name != "remote_id"),
+            custom=(item.column for item in own.values()),
+        ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from connectors.salesforce.soql.conditions import Condition, all_of, any_of
 from connectors.salesforce.soql.rules import Found, Rule
@@ -9,7 +10,14 @@ from model.capabilities import Pushdown
 from model.errors import OurBug
 from model.query import EVERYTHING, And, Compare, Not, Operator, Or, Predicate, normalised
 
-__all__ = ["Parts", "condition_of", "joint_rules", "split"]
+__all__ = ["Parts", "Rules", "condition_of", "joint_rules", "split"]
+
+
+class Rules(Protocol):
+    """How the fields of one type are compared."""
+
+    def get(self, name: str, /) -> Rule | None:
+        """The rule of the field, relation or path *name*; None where it is compared here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +46,30 @@ class _Joint:
         return Found(True, all(exact)) if len(exact) == len(found) else None
 
 
-def joint_rules(tables: Sequence[Mapping[str, Rule]]) -> Mapping[str, Rule]:
+@dataclass(frozen=True, slots=True)
+class _JointRules:
+    """Rules for rows that come from several objects."""
+
+    tables: Sequence[Rules]
+
+    def get(self, name: str, /) -> Rule | None:
+        """A rule where each object has one."""
+        found = [rule for rules in self.tables if (rule := rules.get(name)) is not None]
+        return _Joint(found) if len(found) == len(self.tables) else None
+
+
+def joint_rules(tables: Sequence[Rules]) -> Rules:
     """Rules for rows that come from several objects; for `split` alone."""
-    if len(tables) == 1:
-        return tables[0]
-    names = set.intersection(*(set(rules) for rules in tables))
-    return {name: _Joint([rules[name] for rules in tables]) for name in names}
+    return tables[0] if len(tables) == 1 else _JointRules(tables)
 
 
-def split(predicate: Predicate, rules: Mapping[str, Rule]) -> Parts:
+def split(predicate: Predicate, rules: Rules) -> Parts:
     """As much of *predicate* as *rules* can say; an Or goes whole or not at all."""
     parts = _split(normalised(predicate), rules)
     return Parts(normalised(parts.pushed), normalised(parts.residual))
 
 
-def _split(predicate: Predicate, rules: Mapping[str, Rule]) -> Parts:
+def _split(predicate: Predicate, rules: Rules) -> Parts:
     match predicate:
         case And(items):
             inner = [_split(item, rules) for item in items]
@@ -68,17 +85,18 @@ def _split(predicate: Predicate, rules: Mapping[str, Rule]) -> Parts:
             return Parts(predicate, EVERYTHING if found.is_exact else predicate)
 
 
-def _leaf(predicate: Compare | Not, rules: Mapping[str, Rule]) -> Found | None:
+def _leaf(predicate: Compare | Not, rules: Rules) -> Found | None:
     match predicate:
-        case Compare(name):
-            return rules[name].compile(predicate, negate=False) if name in rules else None
-        case Not(Compare(name) as inner):
-            return rules[name].compile(inner, negate=True) if name in rules else None
+        case Compare(name) as compare:
+            rule, negate = rules.get(name), False
+        case Not(Compare(name) as compare):
+            rule, negate = rules.get(name), True
         case _:
             raise OurBug("a predicate was split before it was normalised")
+    return None if rule is None else rule.compile(compare, negate=negate)
 
 
-def condition_of(pushed: Predicate, rules: Mapping[str, Rule]) -> Condition:
+def condition_of(pushed: Predicate, rules: Rules) -> Condition:
     """The condition for a predicate that `split` gave as pushed.
 
     Raises:

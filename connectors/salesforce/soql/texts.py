@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from connectors.salesforce.soql.conditions import (
     Condition,
+    all_of,
     any_of,
     is_in,
     is_missing,
@@ -20,7 +21,7 @@ from connectors.salesforce.soql.spelling import Spelling, spelling_of
 from model.capabilities import Pushdown
 from model.query import Compare, Operator
 
-__all__ = ["Id", "Key", "Text", "Within"]
+__all__ = ["CasedText", "Id", "Key", "Reference", "Text", "TextId", "Within"]
 
 _POSITIVE = frozenset({Operator.EQ, Operator.IN})
 _EQUALITY = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
@@ -28,6 +29,7 @@ _PATTERNS = frozenset({Operator.CONTAINS, Operator.STARTS_WITH})
 _PUSHED = MappingProxyType(dict.fromkeys((*_EQUALITY, *_PATTERNS, Operator.IS_NULL), Pushdown.PUSHED))
 
 _NAMED = MappingProxyType(dict.fromkeys((*_EQUALITY, Operator.IS_NULL), Pushdown.PUSHED))
+_PRESENCE = MappingProxyType({Operator.IS_NULL: Pushdown.PUSHED})
 _NARROWED = MappingProxyType(dict.fromkeys((*_POSITIVE, *_PATTERNS), Pushdown.SUPERSET))
 
 
@@ -80,6 +82,26 @@ class Text:
             return None
         patterns = [like(self.column, *item.parts, starts=starts, ends=ends) for item, starts, ends in wanted]
         return Found(any_of(*patterns), is_exact=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CasedText:
+    """A column of short text whose case SOQL minds: one defined as unique and case-sensitive."""
+
+    column: str
+
+    @property
+    def operators(self) -> Mapping[Operator, Pushdown]:
+        """None for all texts."""
+        return _PRESENCE
+
+    def compile(self, compare: Compare, *, negate: bool) -> Found | None:
+        """As of a Text where no operand has letters of two cases."""
+        if compare.operator is not Operator.IS_NULL:
+            texts = [str(operand) for operand in operands(compare)]
+            if not all(text.upper() == text.lower() == text.casefold() for text in texts):
+                return None
+        return Text(self.column).compile(compare, negate=negate)
 
 
 def _is_padded(text: str) -> bool:
@@ -167,3 +189,73 @@ class Id:
 
 def _never_null(*, is_null: bool) -> Condition:
     return not is_null
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column with the id of another record.
+
+    Attributes:
+        canonical: as of an Id; ids of records that the column may hold and the field does not mean are none.
+        present, absent: conditions under which a filled column is of such a record, and is of another one; None where
+            SOQL cannot tell them apart.
+    """
+
+    column: str
+    canonical: Callable[[str], str | None]
+    present: Condition | None = True
+    absent: Condition | None = False
+
+    @property
+    def operators(self) -> Mapping[Operator, Pushdown]:
+        """Equality."""
+        return _NAMED
+
+    def compile(self, compare: Compare, *, negate: bool) -> Found | None:
+        """Equality; what cannot be an id matches nothing, and an empty column equals nothing."""
+        if compare.operator is Operator.IS_NULL:
+            return self._is_null(is_null=bool(compare.operand))
+        if negate or compare.operator not in _EQUALITY:
+            return None
+        found = [self.canonical(str(operand)) for operand in operands(compare)]
+        literals = list(dict.fromkeys(text_literal(one) for one in found if one is not None))
+        make = is_in if compare.operator in _POSITIVE else is_not_in
+        return Found(make(self.column, literals))
+
+    def _is_null(self, *, is_null: bool) -> Found | None:
+        if self.present is None or self.absent is None:
+            return None
+        if is_null:
+            return Found(any_of(self.absent, is_missing(self.column)))
+        return Found(all_of(self.present, is_present(self.column)))
+
+
+@dataclass(frozen=True, slots=True)
+class TextId:
+    """A column with ids of any records, compared as text: another spelling of an id is another text.
+
+    Attributes:
+        canonical: as of an Id.
+    """
+
+    column: str
+    canonical: Callable[[str], str | None]
+
+    @property
+    def operators(self) -> Mapping[Operator, Pushdown]:
+        """Equality."""
+        return _NAMED
+
+    def compile(self, compare: Compare, *, negate: bool) -> Found | None:
+        """Equality; text that is no id of 18 characters matches nothing, and the case of one is checked here."""
+        if compare.operator is Operator.IS_NULL:
+            return Found(is_missing(self.column) if compare.operand else is_present(self.column))
+        if negate or compare.operator not in _EQUALITY:
+            return None
+        pairs = [(text, self.canonical(text)) for text in map(str, operands(compare))]
+        alike = [(text, one) for text, one in pairs if one is not None and one.casefold() == text.casefold()]
+        is_exact = all(text == one for text, one in alike)
+        literals = list(dict.fromkeys(text_literal(one) for _, one in alike))
+        if compare.operator in _POSITIVE:
+            return Found(is_in(self.column, literals), is_exact)
+        return Found(is_not_in(self.column, literals)) if is_exact else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from connectors.mapping import Row
 from connectors.salesforce.objects.facts import ENTITY_OF
 from connectors.salesforce.objects.relations import TO_MANY, Way
-from connectors.salesforce.objects.shape import RecordShape, record_shape
 from connectors.salesforce.objects.tables import APART, ObjectTable, Tables
+from connectors.salesforce.shapes.record import RecordShape, record_shape
 from connectors.salesforce.soql import (
     Condition,
     Select,
