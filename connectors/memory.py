@@ -22,9 +22,9 @@ from model.capabilities import (
 from model.entities import Entity, Record, record_type
 from model.errors import SourceError
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
-from model.fields import FIELDS, RELATIONS, FieldKind, custom_of
+from model.fields import FIELDS, RELATIONS, TO_ONE, FieldKind, custom_of, path_of
 from model.page import Hit, Link, Missing, Page, Position, RelatedPage, Searched
-from model.query import EVERYTHING, Operator, Predicate, Query, SearchQuery, Selection
+from model.query import And, Operator, Predicate, Query, SearchQuery, Selection, fields_in, normalised
 from model.values import UNSET, Ref
 
 __all__ = ["MemoryConnector"]
@@ -46,6 +46,10 @@ class MemoryConnector:
         pushes: whether predicates are evaluated "at the CRM"; if not, they stay residual.
         sorts: whether orders are.
         searches: whether there is a search, of every type.
+        looks_behind: whether it evaluates conditions on records behind relations, such as `company.domain`.
+        compares_references: whether it evaluates conditions on relations, such as `company`.
+        is_keyed: whether the Refs of to-one relations stand on the record; else `related` gives them.
+        cached: types that are read as metadata, without a data call.
     """
 
     def __init__(
@@ -58,6 +62,10 @@ class MemoryConnector:
         pushes: bool = True,
         sorts: bool = True,
         searches: bool = True,
+        looks_behind: bool = True,
+        compares_references: bool = True,
+        is_keyed: bool = True,
+        cached: frozenset[Entity] = frozenset(),
     ) -> None:
         self.source = source
         self._records = records
@@ -66,6 +74,10 @@ class MemoryConnector:
         self._pushes = pushes
         self._sorts = sorts
         self._searches = searches
+        self._looks_behind = looks_behind
+        self._compares_references = compares_references
+        self._is_keyed = is_keyed
+        self._cached = cached
 
     async def describe(self) -> Description:
         """Every type there are records of."""
@@ -79,6 +91,7 @@ class MemoryConnector:
             remote_type=entity.value,
             can_count=self._pushes,
             can_search=self._searches,
+            is_cached=entity in self._cached,
             batch_read_size=_BATCH,
             fields={
                 name: FieldCapability(field=name, remote_fields=(name,), operators=operators, is_sortable=self._sorts)
@@ -90,7 +103,7 @@ class MemoryConnector:
                     target=relation.target,
                     is_many=relation.is_many,
                     mode=RelationMode.BATCH,
-                    is_keyed=not relation.is_many,
+                    is_keyed=self._is_keyed and not relation.is_many,
                     batch_size=_BATCH,
                 )
                 for relation in RELATIONS[entity].values()
@@ -98,14 +111,25 @@ class MemoryConnector:
         )
 
     def plan(self, query: Query) -> Split:
-        """All or nothing, as told."""
+        """Each condition whole or not at all, as told."""
+        where = normalised(query.where)
+        conditions = where.items if isinstance(where, And) else (where,)
+        pushed = tuple(item for item in conditions if self._evaluates(item))
+        left = tuple(item for item in conditions if item not in pushed)
         return Split(
-            pushed=query.where if self._pushes else EVERYTHING,
-            residual=EVERYTHING if self._pushes else query.where,
+            pushed=normalised(And(pushed)),
+            residual=normalised(And(left)),
             is_order_pushed=self._sorts,
+            calls=0 if query.entity in self._cached else 1,
             operation="scan",
             vendor_query=f"scan {query.entity.value}",
             remote_fields=tuple(sorted(query.selection.fields)),
+        )
+
+    def _evaluates(self, condition: Predicate) -> bool:
+        return self._pushes and all(
+            self._looks_behind if path_of(name) else self._compares_references or name not in TO_ONE
+            for name in fields_in(condition)
         )
 
     async def page(self, query: Query, after: Position | None = None) -> Page:
@@ -114,7 +138,7 @@ class MemoryConnector:
         ordered = sorted_records(matching, entity=query.entity, order=query.order, id_key=self.id_key)
         rest = ordered if after is None else [record for record in ordered if self._is_after(query, record, after)]
         size = min(query.limit, self._page_size)
-        chosen = [_narrowed(record, query.selection, query.entity) for record in rest[:size]]
+        chosen = [self._narrowed(record, query.selection, query.entity) for record in rest[:size]]
         self._record_call("scan", query.entity, len(chosen))
         return Page(records=chosen, has_more=len(rest) > size, total=len(ordered) if after is None else None)
 
@@ -138,7 +162,7 @@ class MemoryConnector:
         for start in range(0, len(asked), _BATCH):
             self._record_call("by_ids", entity, len(asked[start : start + _BATCH]))
         return [
-            _narrowed(by_id[remote_id], selection, entity) if remote_id in by_id else Missing(remote_id)
+            self._narrowed(by_id[remote_id], selection, entity) if remote_id in by_id else Missing(remote_id)
             for remote_id in ids
         ]
 
@@ -152,14 +176,17 @@ class MemoryConnector:
         first: int,
         after: str | None = None,
     ) -> Sequence[RelatedPage]:
-        """Links without records, in id order."""
-        target = RELATIONS[entity][field].target
+        """Links without records, in id order; of a to-one relation the one there is."""
+        relation = RELATIONS[entity][field]
         self._record_call("related", entity, len(parents))
         pages = []
+        refs = {} if relation.is_many else {row.remote_id: getattr(row, field) for row in self._records[entity]}
         for parent in parents:
-            ids = sorted(self._links.get((field, parent), ()), key=self.id_key)
+            ref: Ref | None = refs.get(parent)
+            held = self._links.get((field, parent), ()) if relation.is_many else [ref.remote_id] if ref else []
+            ids = sorted(held, key=self.id_key)
             rest = [item for item in ids if after is None or self.id_key(item) > self.id_key(after)]
-            links = tuple(Link(ref=Ref(target, remote_id)) for remote_id in rest[:first])
+            links = tuple(Link(ref=Ref(relation.target, remote_id)) for remote_id in rest[:first])
             pages.append(RelatedPage(links, has_more=len(rest) > first))
         return pages
 
@@ -189,7 +216,7 @@ class MemoryConnector:
             hits.sort(key=lambda hit: (-len(hit.matched_on), self.id_key(hit.record.remote_id)))
             rest = hits[(after or {}).get(entity, 0) :]
             size = min(query.limit, self._page_size)
-            chosen = [Hit(_narrowed(hit.record, selection, entity), hit.matched_on) for hit in rest[:size]]
+            chosen = [Hit(self._narrowed(hit.record, selection, entity), hit.matched_on) for hit in rest[:size]]
             found[entity] = Searched(chosen, has_more=len(rest) > size)
             rows += len(chosen)
         self._record_call("search", None, rows)
@@ -211,7 +238,16 @@ class MemoryConnector:
     async def aclose(self) -> None:
         """Nothing to close."""
 
+    def _narrowed(self, record: Record, selection: Selection, entity: Entity) -> Record:
+        keys = [custom.key for name in selection.fields if (custom := custom_of(name)) is not None]
+        wanted = {*_ALWAYS, *selection.fields, *(selection.relations if self._is_keyed else ())}
+        hidden: dict[str, Any] = {item.name: UNSET for item in fields(record_type(entity)) if item.name not in wanted}
+        held = {} if record.custom is UNSET else record.custom
+        return replace(record, **{**hidden, "custom": {key: held.get(key) for key in keys} if keys else UNSET})
+
     def _record_call(self, operation: str, entity: Entity | None, rows: int) -> None:
+        if entity in self._cached:
+            return
         scope = current_scope()
         scope.spend(self.source)
         scope.record(
@@ -242,11 +278,3 @@ def _hit(record: Record, words: Sequence[str], entity: Entity) -> Hit | None:
     if not all(any(word in text for text in texts.values()) for word in words):
         return None
     return Hit(record, tuple(name for name, text in texts.items() if any(word in text for word in words)))
-
-
-def _narrowed(record: Record, selection: Selection, entity: Entity) -> Record:
-    keys = [custom.key for name in selection.fields if (custom := custom_of(name)) is not None]
-    wanted = {*_ALWAYS, *selection.fields, *selection.relations}
-    hidden: dict[str, Any] = {item.name: UNSET for item in fields(record_type(entity)) if item.name not in wanted}
-    held = {} if record.custom is UNSET else record.custom
-    return replace(record, **{**hidden, "custom": {key: held.get(key) for key in keys} if keys else UNSET})

@@ -1,6 +1,6 @@
 """What is asked of a source: entity, selection, predicate, order, limit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -28,6 +28,7 @@ __all__ = [
     "SearchQuery",
     "Selection",
     "fields_in",
+    "mapped",
     "normalised",
 ]
 
@@ -172,6 +173,19 @@ def _joined(
             flat.append(item)
     unique = tuple(dict.fromkeys(flat))
     return unique[0] if len(unique) == 1 else kind(unique)
+
+
+def mapped(predicate: Predicate, change: Callable[[Compare], Predicate]) -> Predicate:
+    """*predicate* with each of its comparisons as *change* gives it."""
+    match predicate:
+        case Compare():
+            return change(predicate)
+        case Not(item):
+            return Not(mapped(item, change))
+        case And(items):
+            return And(tuple(mapped(item, change) for item in items))
+        case Or(items):
+            return Or(tuple(mapped(item, change) for item in items))
 
 
 def fields_in(predicate: Predicate) -> Iterator[str]:

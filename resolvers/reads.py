@@ -23,7 +23,7 @@ from model.values import Ref
 from resolvers.accounts import Account, Accounts
 from resolvers.cursor import Cursors
 from resolvers.known import Known, entity_of
-from resolvers.lists import failure_of, field_scope, read_list
+from resolvers.lists import Behind, failure_of, field_scope, read_list
 from resolvers.loaders import Batches
 from resolvers.relations import Relations
 from resolvers.search import read_search
@@ -54,6 +54,7 @@ class Reads:
         self._relations = Relations(
             sources=sources, accounts=self._accounts, cursors=cursors, known=self._known, batches=self._batches
         )
+        self._behind = Behind(limits=limits, batches=self._batches, relations=self._relations)
 
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources, and what its selection follows from there."""
@@ -65,6 +66,7 @@ class Reads:
                 cursors=self._cursors,
                 limits=self._limits,
                 known=self._known,
+                behind=self._behind,
                 note=self._note,
             )
             await self._relations.prefetch(result.records, request.selection)

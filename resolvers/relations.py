@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -90,6 +90,17 @@ class Relations:
     ) -> Record | None:
         links = (await page).links
         return await _value(self._linked(account, links[0], selection)) if links else None
+
+    async def ends(self, parents: Sequence[Record], name: str, selection: Selection) -> Mapping[str, Record | None]:
+        """The records at the other end of a to-one relation, by the remote ids of *parents*, of one type and source.
+
+        Raises:
+            SourceError: one could not be read.
+        """
+        found = [self.one(parent, name, selection) for parent in parents]
+        # Side by side, so that records whose ids come with links share their batches as well.
+        ends = await asyncio.gather(*(_value(end) for end in found))
+        return {parent.remote_id: end for parent, end in zip(parents, ends, strict=True)}
 
     def many(
         self, parent: Record, name: str, *, first: int, after: str | None, selection: Selection

@@ -20,9 +20,12 @@ __all__ = ["Source", "Sources"]
 
 @dataclass(slots=True)
 class Source:
-    """One connected account; *failure* is what its last read met, None after a success.
+    """One connected account.
 
-    What the caller's own bounds or question made fail says nothing about the account, and leaves it as it was.
+    Attributes:
+        failure: what its last read met, None after a success. What the caller's own bounds or question made fail says
+            nothing about the account, and leaves it as it was.
+        scan_rows, max_scan_rows: in place of the settings' own bounds; None where those hold.
     """
 
     key: str
@@ -30,6 +33,8 @@ class Source:
     platform: PlatformInfo
     connector: Connector
     failure: GatewayError | None = field(default=None)
+    scan_rows: int | None = None
+    max_scan_rows: int | None = None
 
     def met(self, failure: GatewayError | None) -> None:
         """Take note of how a read ended."""

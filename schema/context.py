@@ -17,11 +17,13 @@ class Limits:
         first: rows of one page, and ids of one `nodes`.
         filter_depth: filters inside `and`, `or` and `not` of each other.
         filter_values: operands of one `in` or `notIn`.
+        filter_conditions: comparisons in one filter.
     """
 
     first: int = 100
     filter_depth: int = 12
     filter_values: int = 500
+    filter_conditions: int = 200
 
 
 @dataclass(kw_only=True)

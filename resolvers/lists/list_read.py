@@ -15,7 +15,9 @@ from model.values import instant_text
 from resolvers.accounts import Accounts
 from resolvers.guard import reading
 from resolvers.known import Known
-from resolvers.lists.plan import SourcePlan, plan_source
+from resolvers.lists.behind import Behind
+from resolvers.lists.plan import SourcePlan
+from resolvers.lists.scans import scan_limit
 from resolvers.lists.source_read import SourceRead
 from resolvers.lists.stream import Stream
 from resolvers.settings import ReadLimits
@@ -28,12 +30,15 @@ _PATIENCE = 0.5
 class ListRead:
     """Plans, opens, fills and counts the sources of one list; what goes wrong with one stays with it."""
 
-    def __init__(self, request: ListRequest, *, limits: ReadLimits, accounts: Accounts, known: Known) -> None:
+    def __init__(
+        self, request: ListRequest, *, limits: ReadLimits, accounts: Accounts, known: Known, behind: Behind
+    ) -> None:
         self.request = request
         self.reads: list[SourceRead] = []
         self._limits = limits
         self._accounts = accounts
         self._known = known
+        self._behind = behind
 
     async def start(self) -> None:
         """Read the first rows of every source that is still in the walk."""
@@ -92,8 +97,9 @@ class ListRead:
 
     async def _plan(self, read: SourceRead) -> SourcePlan:
         if read.plan is None:
-            account = await self._accounts.of(read.source)
-            read.plan = plan_source(self.request, account, is_alone=len(self.reads) == 1, before=read.lane.before)
+            account, is_alone = await self._accounts.of(read.source), len(self.reads) == 1
+            plan = await self._behind.plan(self.request, account, is_alone=is_alone, before=read.lane.before)
+            read.plan = plan
         return read.plan
 
     def _open(self, read: SourceRead, plan: SourcePlan) -> Stream:
@@ -102,22 +108,18 @@ class ListRead:
             read.source.connector,
             plan,
             start=read.lane.before.position,
-            scan_limit=self._scan_limit(),
-            on_page=lambda page: self._keep(read, page),
+            scan_limit=scan_limit(self.request.options, source=read.source, limits=self._limits),
+            on_page=lambda page: self._keep(read, plan, page),
+            follow=self._behind.follow,
         )
 
-    def _scan_limit(self) -> int:
-        options, limits = self.request.options, self._limits
-        most = limits.max_scan_rows if options.allow_scan else limits.scan_rows
-        return min(options.scan_limit or most, most)
-
-    def _keep(self, read: SourceRead, page: Page) -> None:
+    def _keep(self, read: SourceRead, plan: SourcePlan, page: Page) -> None:
         """Remember what came along with a page."""
         read.fetched_at = instant_text(datetime.now(UTC))
         for record in page.primed:
             self._known.keep(record)
         for (relation, parent), related in page.related.items():
-            wanted = self.request.selection.relations.get(relation)
+            wanted = plan.query.selection.relations.get(relation)
             if wanted is not None:
                 self._known.keep_related(
                     (read.source.key, self.request.entity, relation, parent),

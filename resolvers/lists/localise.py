@@ -1,14 +1,17 @@
 """A caller's predicate as one source sees it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from model.entities import Entity
 from model.errors import OurBug
 from model.fields import RELATIONS, FieldKind, custom_of, field_of, path_of
 from model.query import EVERYTHING, NOTHING, And, Compare, Not, Operator, Or, Predicate, fields_in, normalised
 
-__all__ = ["for_source"]
+__all__ = ["BASE", "for_source"]
+
+BASE: Mapping[Entity, Predicate] = {Entity.LEAD: Compare("is_converted", Operator.NE, operand=True)}
+"""What holds for the records of a type unless the caller's own condition speaks of it."""
 
 _ASKS_ABOUT_CONVERSION = {"is_converted", "converted_at", "converted_on", "status"}
 _POSITIVE, _NEGATIVE = {Operator.EQ, Operator.IN}, {Operator.NE, Operator.NOT_IN}
@@ -23,8 +26,8 @@ def for_source(predicate: Predicate, *, entity: Entity, source: str, canonical: 
     Leads are the unconverted ones unless the caller's own condition speaks of conversion or status.
     """
     local = _Localising(entity, source, canonical).predicate(predicate)
-    if entity is Entity.LEAD and not _ASKS_ABOUT_CONVERSION.intersection(fields_in(predicate)):
-        local = And((local, Compare("is_converted", Operator.NE, operand=True)))
+    if entity in BASE and not _ASKS_ABOUT_CONVERSION.intersection(fields_in(predicate)):
+        local = And((local, BASE[entity]))
     return normalised(local)
 
 
@@ -45,8 +48,10 @@ class _Localising:
             case Compare(name, operator, _):
                 field = field_of(self.entity, name)
                 is_id = field.name == "remote_id" or field.kind is FieldKind.REFERENCE
-                is_ours = custom_of(name) is None
-                return self._ids(predicate) if is_id and is_ours and operator is not Operator.IS_NULL else predicate
+                if custom_of(name) is not None or not is_id:
+                    return predicate
+                local = predicate if operator is Operator.IS_NULL else self._ids(predicate)
+                return _by_reference(local)
 
     def _ids(self, compare: Compare) -> Predicate:
         """A record has no id of another source: equal to one is never true, different from one always."""
@@ -74,3 +79,11 @@ class _Localising:
         if name == "remote_id":
             return entity
         return RELATIONS[entity][name].target if name in RELATIONS[entity] else None
+
+
+def _by_reference(predicate: Predicate) -> Predicate:
+    """*predicate*; where it compares the id at the other end of a relation, as a condition on the relation itself."""
+    if not isinstance(predicate, Compare):
+        return predicate
+    relation, name = path_of(predicate.field) or ("", "")
+    return replace(predicate, field=relation) if name == "remote_id" else predicate

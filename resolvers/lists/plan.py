@@ -1,10 +1,14 @@
 """What one source does for one list: decided before anybody is called, and shown by `explain`."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from model.capabilities import Split, TypeCapability
+from model.entities import Entity, record_type
 from model.errors import BadCursor, BadRequest, UnsupportedBySource
-from model.fields import FieldKind, field_of, is_filterable
+from model.evaluate import evaluate
+from model.fields import RELATIONS, TO_ONE, FieldKind, field_of, is_filterable, path_of
 from model.query import (
     EVERYTHING,
     NOTHING,
@@ -15,7 +19,9 @@ from model.query import (
     Order,
     Predicate,
     Query,
+    Selection,
     fields_in,
+    mapped,
     normalised,
 )
 from model.reading import ListRequest
@@ -38,7 +44,9 @@ class SourcePlan:
     Attributes:
         query: what its pages are asked: the pushed predicate, an order only where it is pushed.
         order: the order the rows must have here.
+        where: the whole condition as the source sees it.
         residual: what is checked here on every row.
+        behind: relations that must be followed from every row to check it, with what is wanted there.
         is_sorted_here: every matching row is read, then sorted.
         is_collated_here: sorted here by a text, so that the order is ours and not the CRM's own.
         is_void: no row of it can match, so that nobody is asked.
@@ -46,12 +54,32 @@ class SourcePlan:
 
     query: Query
     order: tuple[Order, ...]
+    where: Predicate
     residual: Predicate
-    is_sorted_here: bool
-    is_collated_here: bool
-    is_void: bool
+    is_sorted_here: bool = False
+    is_collated_here: bool = False
+    is_void: bool = False
     split: Split
     capability: TypeCapability
+    behind: Mapping[str, Selection] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, query: Query, account: Account) -> "SourcePlan":
+        """The plan of *query*, whose conditions are of this source already, in no order.
+
+        Raises:
+            UnsupportedBySource: the source cannot answer it.
+        """
+        split = _split(query, account)
+        return cls(
+            query=_asked(query, split),
+            order=(),
+            where=query.where,
+            residual=_checkable(split.residual, query.entity, account),
+            split=split,
+            capability=account.description.types[query.entity],
+            behind=_behind(_checkable(split.residual, query.entity, account)),
+        )
 
     @property
     def is_exact(self) -> bool:
@@ -104,7 +132,14 @@ def _currencies(where: Predicate, field: str) -> frozenset[str] | None:
             return None
 
 
-def plan_source(request: ListRequest, account: Account, *, is_alone: bool, before: Place = START) -> SourcePlan:
+def plan_source(
+    request: ListRequest,
+    account: Account,
+    *,
+    is_alone: bool,
+    before: Place = START,
+    where: Predicate | None = None,
+) -> SourcePlan:
     """The plan of one source.
 
     Args:
@@ -112,58 +147,110 @@ def plan_source(request: ListRequest, account: Account, *, is_alone: bool, befor
         account: of the source.
         is_alone: no other source takes part.
         before: where the walk stands.
+        where: in place of the request's own condition, as an earlier plan's `where` has it.
 
     Raises:
         UnsupportedBySource: it lacks the type, or cannot answer such a query at all.
         BadCursor: the walk stands in an order of the CRM's own, which it gives no longer.
     """
-    source, connector = account.source.key, account.source.connector
+    source = account.source.key
     capability = account.description.types.get(request.entity)
     if capability is None or not capability.can_list:
         raise UnsupportedBySource(f"{source} offers no list of {request.entity.value} records", source=source)
     query = _query(request, account)
+    if where is not None:
+        query = replace(query, where=where)
     is_void = query.where == NOTHING
-    split = Split(pushed=NOTHING, calls=0) if is_void else connector.plan(query)
-    if split.unsupported is not None:
-        raise UnsupportedBySource(f"{source}: {split.unsupported}", source=source)
+    split = Split(pushed=NOTHING, calls=0) if is_void else _split(query, account)
     is_one_order = split.is_order_pushed and (is_alone or _is_mergeable(request)) and not before.is_sorted_here
     is_sorted_here = bool(request.order) and not is_one_order
     is_collated_here = is_sorted_here and not _is_mergeable(request)
     if is_collated_here and before.position is not None and not before.is_sorted_here:
         raise BadCursor(f"{source} no longer sorts as it did when this cursor was made; start again without it")
-    if is_sorted_here and split.is_order_pushed and not is_void:
-        split = connector.plan(replace(query, order=()))
+    if is_sorted_here:
+        query = replace(query, order=())
+        if split.is_order_pushed and not is_void:
+            split = _split(query, account)
+    residual = _checkable(split.residual, request.entity, account)
     return SourcePlan(
-        query=replace(
-            query,
-            where=split.pushed,
-            order=() if is_sorted_here else request.order,
-            selection=query.selection.with_fields(*fields_in(split.residual)),
-        ),
+        query=_asked(query, split),
         order=request.order,
-        residual=split.residual,
+        where=query.where,
+        residual=residual,
         is_sorted_here=is_sorted_here,
         is_collated_here=is_collated_here,
         is_void=is_void,
         split=split,
         capability=capability,
+        behind=_behind(residual),
     )
+
+
+def _split(query: Query, account: Account) -> Split:
+    split = account.source.connector.plan(query)
+    if split.unsupported is not None:
+        source = account.source.key
+        raise UnsupportedBySource(f"{source}: {split.unsupported}", source=source)
+    return split
+
+
+def _asked(query: Query, split: Split) -> Query:
+    """What the pages of *query* are asked: the rest of it is checked here, and read for that."""
+    return replace(query, where=split.pushed, selection=query.selection.with_fields(*fields_in(split.residual)))
+
+
+def _checkable(residual: Predicate, entity: Entity, account: Account) -> Predicate:
+    """*residual*; a relation whose Ref does not stand on the record is compared by the record at its other end."""
+    keyed = account.keyed(entity)
+
+    def checked(compare: Compare) -> Predicate:
+        is_apart = compare.field in TO_ONE and compare.field not in keyed
+        return replace(compare, field=f"{compare.field}.remote_id") if is_apart else compare
+
+    return mapped(residual, checked)
+
+
+def _behind(residual: Predicate) -> Mapping[str, Selection]:
+    """The relations that *residual* looks behind, with what it compares there."""
+    found: dict[str, Selection] = {}
+    for name in fields_in(residual):
+        path = path_of(name)
+        if path is not None:
+            held = found.get(path[0], Selection())
+            found[path[0]] = held if path[1] == "remote_id" else held.with_fields(path[1])
+    return found
 
 
 def _query(request: ListRequest, account: Account) -> Query:
     """The whole of *request* as the source would be asked it."""
     source = account.source
+    where = for_source(request.where, entity=request.entity, source=source.key, canonical=source.connector.canonical_id)
     return Query(
         entity=request.entity,
         selection=request.selection.with_fields(*(key.field for key in request.order)),
-        where=for_source(
-            request.where, entity=request.entity, source=source.key, canonical=source.connector.canonical_id
-        ),
+        where=_without_absent(where, request.entity, account),
         order=request.order,
         limit=request.first,
         include_deleted=request.options.include_deleted,
         include_archived=request.options.include_archived,
     )
+
+
+def _without_absent(where: Predicate, entity: Entity, account: Account) -> Predicate:
+    """*where* decided for the relations that the source does not have: nothing stands behind them."""
+    absent = [name for name in RELATIONS[entity] if name in TO_ONE and account.relation(entity, name) is None]
+    nothing = record_type(entity)(source="", remote_id="")
+    for name in absent:
+        setattr(nothing, name, None)
+
+    def decided(compare: Compare) -> Predicate:
+        relation, _, _ = compare.field.partition(".")
+        if relation not in absent:
+            return compare
+        holds = evaluate(compare, nothing, entity=entity, related=lambda *_: None)
+        return EVERYTHING if holds else NOTHING
+
+    return normalised(mapped(where, decided)) if absent else where
 
 
 def _is_mergeable(request: ListRequest) -> bool:

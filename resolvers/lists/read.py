@@ -9,6 +9,7 @@ from model.reading import ListRequest, ListResult, ReadOptions
 from resolvers.accounts import Accounts
 from resolvers.cursor import Cursors, Place, Walk, fingerprint
 from resolvers.known import Known
+from resolvers.lists.behind import Behind
 from resolvers.lists.list_read import ListRead
 from resolvers.lists.merge import Lane, Merge
 from resolvers.lists.outcomes import all_failed, outcome_of
@@ -28,6 +29,7 @@ async def read_list(
     cursors: Cursors,
     limits: ReadLimits,
     known: Known,
+    behind: Behind,
     note: Callable[[str, GatewayError], None],
 ) -> ListResult:
     """One page; *note* is told of every source that failed, whether the page can be given or not.
@@ -39,7 +41,7 @@ async def read_list(
     check_request(request, max_first=limits.max_first)
     query = fingerprint(request)
     walk, chosen = _start(request, sources, cursors, query)
-    reading = ListRead(request, limits=limits, accounts=accounts, known=known)
+    reading = ListRead(request, limits=limits, accounts=accounts, known=known, behind=behind)
     scope = _page_scope(request, limits)
     for source in chosen:
         lane = Lane(source.key, walk.places.get(source.key, START))

@@ -1,20 +1,28 @@
 """One source's rows of one list, in order, read no further than the page needs."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from connectors.base import Connector
 from model.entities import Record
 from model.errors import OurBug, UnsupportedBySource
-from model.evaluate import evaluate, ordering, sort_keys
+from model.evaluate import Related, evaluate, ordering, sort_keys
 from model.page import Page, Position
+from model.query import Selection
 from resolvers.lists.plan import SourcePlan
 
-__all__ = ["Row", "Stream"]
+__all__ = ["Follow", "Row", "Stream"]
 
 _SCAN_PAGE = 200
+
+Follow: TypeAlias = Callable[[Sequence[Record], Mapping[str, Selection]], Awaitable[Related]]
+"""Reads what stands behind relations of records of one source and type."""
+
+
+def _nothing(record: Record, relation: str) -> Record | None:
+    raise OurBug(f"{type(record).__name__}.{relation} was compared behind and never followed")
 
 
 class Row(NamedTuple):
@@ -43,6 +51,7 @@ class Stream:
         start: Position | None,
         scan_limit: int,
         on_page: Callable[[Page], None],
+        follow: Follow,
     ) -> None:
         self.source = source
         self.plan = plan
@@ -56,6 +65,7 @@ class Stream:
         self._scan_limit = scan_limit
         self._scanned = 0
         self._on_page = on_page
+        self._follow = follow
         self._key_of = ordering(plan.query.entity, plan.order)
 
     @property
@@ -87,7 +97,7 @@ class Stream:
             else:
                 self.is_limited = True
                 return
-            self.rows.extend(self._matching(page.records))
+            self.rows.extend(await self._matching(page.records))
 
     async def _read(self, limit: int) -> Page:
         before = self.frontier
@@ -106,14 +116,13 @@ class Stream:
         self._on_page(page)
         return page
 
-    def _matching(self, records: Iterable[Record]) -> list[Row]:
+    async def _matching(self, records: Sequence[Record]) -> list[Row]:
         """Those of *records* that satisfy what the CRM did not evaluate."""
-        plan, is_exact = self.plan, self.plan.is_exact
-        return [
-            Row(self._key_of(sort_keys(record, plan.order)), record)
-            for record in records
-            if is_exact or evaluate(plan.residual, record, entity=plan.query.entity)
-        ]
+        plan, entity = self.plan, self.plan.query.entity
+        if not plan.is_exact:
+            related = await self._follow(records, plan.behind) if plan.behind else _nothing
+            records = [item for item in records if evaluate(plan.residual, item, entity=entity, related=related)]
+        return [Row(self._key_of(sort_keys(record, plan.order)), record) for record in records]
 
     async def _fill_sorted(self) -> None:
         start, self.frontier = self._start, None
@@ -122,7 +131,7 @@ class Stream:
             if self._scanned >= self._scan_limit:
                 raise self._too_long()
             page = await self._read(min(_SCAN_PAGE, self._scan_limit - self._scanned))
-            found.extend(self._matching(page.records))
+            found.extend(await self._matching(page.records))
         id_key = self._connector.id_key
         found.sort(key=lambda row: (row.key, id_key(row.record.remote_id)))
         self.total = len(found)

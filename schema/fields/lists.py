@@ -62,7 +62,7 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
             entity=entity,
             first=page_size(first, default=_FIRST, limits=limits),
             after=_given(after),
-            where=EVERYTHING if condition is None else filters.predicate(condition),
+            where=EVERYTHING if condition is None else filters.where(condition),
             shape="" if condition is None else shape_of(condition),
             order=lower_orders(_given(order_by) or ()),
             sources=None if keys is None else tuple(keys),

@@ -1,6 +1,6 @@
-"""Filters of the record types: every scalar field has a condition, and filters nest.
+"""Filters of the record types: every scalar field has a condition, to-one relations have a filter, and filters nest.
 
-An attribute is named after the field of the model it is a condition on; `id` stands for the remote id.
+An attribute is named after the field or relation of the model it is a condition on; `id` stands for the remote id.
 """
 
 from typing import Any, Optional
@@ -39,6 +39,11 @@ __all__ = [
 
 def _on(what: str) -> Any:
     return strawberry.field(default=UNSET, description=f"Condition on {what}.")
+
+
+def _behind(what: str) -> Any:
+    text = f"Conditions on {what}: a missing record has no values. No further relation may be filtered inside."
+    return strawberry.field(default=UNSET, description=text)
 
 
 def _all() -> Any:
@@ -83,6 +88,8 @@ class ContactFilter(_RecordFilter):
     birth_date: DateFilter | None = _on("the date of birth")
     last_activity_at: DateTimeFilter | None = _on("when somebody last dealt with it")
     last_activity_on: DateFilter | None = _on("the day somebody last dealt with it")
+    company: Optional["CompanyFilter"] = _behind("the company it belongs to")
+    owner: Optional["UserFilter"] = _behind("who is responsible for it")
 
 
 @strawberry.input(description="Conditions on leads; all given ones hold. Converted leads show only when asked for.")
@@ -110,6 +117,9 @@ class LeadFilter(_RecordFilter):
     is_converted: BooleanFilter | None = _on("whether it was converted")
     converted_at: DateTimeFilter | None = _on("when it was converted")
     converted_on: DateFilter | None = _on("the day it was converted")
+    owner: Optional["UserFilter"] = _behind("who is responsible for it")
+    contact: Optional["ContactFilter"] = _behind("the contact it is of")
+    company: Optional["CompanyFilter"] = _behind("the company it is of")
 
 
 @strawberry.input(description="Conditions on appointments; all given ones hold.")
@@ -132,6 +142,9 @@ class AppointmentFilter(_RecordFilter):
     status: AppointmentStatusFilter | None = _on("the status")
     status_label: TextFilter | None = _on("the status in the CRM's own words")
     recurrence: TextFilter | None = _on("how it repeats")
+    owner: Optional["UserFilter"] = _behind("who is responsible for it")
+    company: Optional["CompanyFilter"] = _behind("the company it is about")
+    deal: Optional["DealFilter"] = _behind("the deal it is about")
 
 
 @strawberry.input(description="Conditions on deals; all given ones hold.")
@@ -158,6 +171,8 @@ class DealFilter(_RecordFilter):
     lead_source: TextFilter | None = _on("where it came from")
     tags: TextFilter | None = _on("the tags; a match of any tag counts")
     stage_changed_at: DateTimeFilter | None = _on("when it came into its stage")
+    company: Optional["CompanyFilter"] = _behind("the company it is with")
+    owner: Optional["UserFilter"] = _behind("who is responsible for it")
 
 
 @strawberry.input(description="Conditions on companies; all given ones hold.")
@@ -175,6 +190,8 @@ class CompanyFilter(_RecordFilter):
     employee_count: IntFilter | None = _on("the number of employees")
     annual_revenue: MoneyFilter | None = _on("the revenue of a year")
     tags: TextFilter | None = _on("the tags; a match of any tag counts")
+    parent: Optional["CompanyFilter"] = _behind("the company above it")
+    owner: Optional["UserFilter"] = _behind("who is responsible for it")
 
 
 @strawberry.input(description="Conditions on users; all given ones hold.")
@@ -200,6 +217,7 @@ class NoteFilter(_RecordFilter):
     not_: Optional["NoteFilter"] = _not()
     title: TextFilter | None = _on("the headline")
     body_preview: TextFilter | None = _on("the beginning of the text")
+    author: Optional["UserFilter"] = _behind("who wrote it")
 
 
 @strawberry.input(description="Conditions on tasks; all given ones hold.")
@@ -216,3 +234,4 @@ class TaskFilter(_RecordFilter):
     due_on: DateFilter | None = _on("the day it is due")
     due_at: DateTimeFilter | None = _on("when it is due")
     completed_at: DateTimeFilter | None = _on("when it was done")
+    owner: Optional["UserFilter"] = _behind("who is to do it")

@@ -5,7 +5,7 @@ What is given as null is refused and never dropped: a filter that vanishes would
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -16,8 +16,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from model.entities import Entity
 from model.errors import BadRequest
+from model.fields import RELATIONS
 from model.ids import GlobalId
-from model.query import EVERYTHING, And, Compare, MoneyBound, Not, Operand, Operator, Or, Predicate
+from model.query import EVERYTHING, And, Compare, MoneyBound, Not, Operand, Operator, Or, Predicate, fields_in, mapped
 from model.relative import RelativeRange, date_bounds, instant_bounds
 from schema.context import Limits
 from schema.inputs.conditions import DateFilter, IdFilter, MoneyFilter
@@ -63,14 +64,28 @@ def _given(condition: Any) -> Iterator[tuple[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class FilterLowering:
-    """Lowers the filters of one type."""
+    """Lowers the filters of one type; *relation* is the one that leads to it, in a filter within another type's."""
 
     entity: Entity
     clock: Clock
     limits: Limits
+    relation: str | None = None
+
+    def where(self, where: object) -> Predicate:
+        """The condition that a whole filter stands for.
+
+        Raises:
+            BadRequest: something in it has no meaning, or it is too large.
+        """
+        found = self.predicate(where)
+        count = sum(1 for _ in fields_in(found))
+        if count > self.limits.filter_conditions:
+            most = self.limits.filter_conditions
+            raise BadRequest(f"where has {count} conditions; at most {most} are taken: name several values with `in`")
+        return found
 
     def predicate(self, where: object, *, path: str = "where", depth: int = 0) -> Predicate:
-        """The condition *where*, a filter input, stands for.
+        """The condition *where*, a filter input, stands for; behind a relation, of the record at its other end.
 
         Args:
             where: as the client wrote it.
@@ -94,8 +109,19 @@ class FilterLowering:
         elif name in {"and", "or"}:
             items = (self.predicate(item, path=f"{path}[{i}]", depth=depth + 1) for i, item in enumerate(value))
             yield And(tuple(items)) if name == "and" else Or(tuple(items))
+        elif name in RELATIONS[self.entity]:
+            yield self._behind(name, value, path=path, depth=depth)
         else:
             yield from self._conditions("remote_id" if name == "id" else name, value, path)
+
+    def _behind(self, name: str, value: Any, *, path: str, depth: int) -> Predicate:
+        """The condition on the record at the other end of a relation: a filter of that record's own type."""
+        if self.relation is not None:
+            kind = self.entity.value
+            raise BadRequest(f"{path} is a second relation: read its {kind} ids first, for where.{self.relation}.id")
+        inner = FilterLowering(RELATIONS[self.entity][name].target, self.clock, self.limits, relation=name)
+        behind = inner.predicate(value, path=path, depth=depth + 1)
+        return mapped(behind, lambda compare: replace(compare, field=f"{name}.{compare.field}"))
 
     def _conditions(self, field: str, condition: Any, path: str) -> Iterator[Predicate]:
         if isinstance(condition, MoneyFilter):

@@ -20,9 +20,6 @@ LATER = frozenset(
         *(f"{name}.raw" for name in RECORDS),
         *("CustomField", "CustomFieldFilter"),
         *(f"{name}Filter.customField" for name in RECORDS if name not in {"Record", "User"}),
-        # filters through relations
-        *(f"{name}Filter.company" for name in ("Contact", "Lead", "Appointment", "Deal")),
-        *(f"{name}Filter.owner" for name in ("Contact", "Lead", "Appointment", "Deal", "Company", "Task")),
         # currency conversion
         "Money.converted",
         # matches and people

@@ -40,6 +40,16 @@ FILTERS = {
     FieldKind.REFERENCE: "IdFilter",
 }
 # The global id stands for the remote id; bins and archives are opened by the options.
+BEHIND = {
+    Entity.CONTACT: {"company", "owner"},
+    Entity.LEAD: {"owner", "contact", "company"},
+    Entity.APPOINTMENT: {"owner", "company", "deal"},
+    Entity.DEAL: {"company", "owner"},
+    Entity.COMPANY: {"parent", "owner"},
+    Entity.USER: set[str](),
+    Entity.NOTE: {"author"},
+    Entity.TASK: {"owner"},
+}
 NOT_FILTERED = {"remote_id", "is_deleted", "is_archived"}
 
 
@@ -94,7 +104,7 @@ def test_type_shows_nothing_that_cannot_be_asked_for(entity: Entity) -> None:
 
 @pytest.mark.parametrize("entity", list(Entity))
 def test_every_scalar_field_has_its_filter(entity: Entity) -> None:
-    """What a predicate may name can be filtered, by the filter of its kind, and nothing else can."""
+    """What a predicate may name can be filtered, by the filter of its kind, or of the type behind it."""
     type_ = TYPES[f"{entity.value.capitalize()}Filter"]
     assert isinstance(type_, GraphQLInputObjectType)
 
@@ -108,6 +118,7 @@ def test_every_scalar_field_has_its_filter(entity: Entity) -> None:
             for name, field in FIELDS[entity].items()
             if is_filterable(field) and name not in NOT_FILTERED
         },
+        **{name: f"{RELATIONS[entity][name].target.value.capitalize()}Filter" for name in BEHIND[entity]},
     }
 
 

@@ -10,6 +10,7 @@ from tests.schema.conftest import Ask, gid
 from tests.schema.shelf import Shelf
 
 NORTH, SOUTH = gid("contact", "north", "c1"), gid("contact", "south", "c3")
+COMPANY = gid("company", "north", "o1")
 STAGE, PIPELINE = gid("stage", "north", "s1"), gid("pipeline", "north", "p1")
 
 
@@ -71,6 +72,22 @@ CONTACTS: list[tuple[str, Predicate]] = [
     ),
     ("{createdAt: {within: THIS_WEEK}}", span("created_at", "2026-05-11T00:00:00.000Z", "2026-05-18T00:00:00.000Z")),
     ("{createdAt: {within: OVERDUE}}", Compare("created_at", Operator.LT, "2026-05-13T10:30:00.000Z")),
+    ("{company: {}}", EVERYTHING),
+    ('{company: {domain: {eq: "a.io"}}}', eq("company.domain", "a.io")),
+    (f'{{company: {{id: {{in: ["{COMPANY}"]}}}}}}', Compare("company.remote_id", Operator.IN, ("north\no1",))),
+    (
+        '{not: {company: {or: [{domain: {isNull: true}}, {not: {name: {eq: "a"}}}]}}}',
+        Not(Or((Compare("company.domain", Operator.IS_NULL, operand=True), Not(eq("company.name", "a"))))),
+    ),
+    (
+        '{company: {createdAt: {within: THIS_WEEK}}, owner: {email: {eq: "a@x.io"}, isActive: {eq: true}}}',
+        And(
+            (
+                span("company.created_at", "2026-05-11T00:00:00.000Z", "2026-05-18T00:00:00.000Z"),
+                And((eq("owner.email", "a@x.io"), Compare("owner.is_active", Operator.EQ, operand=True))),
+            )
+        ),
+    ),
 ]
 
 
@@ -164,6 +181,7 @@ async def test_shape_of_filter_outlives_the_day(ask: Ask, shelf: Shelf) -> None:
     ]
 
 
+LIMITS = Limits(filter_depth=2, filter_values=3, filter_conditions=4)
 REFUSED = [
     (
         "contacts(where: {email: {eq: null}})",
@@ -192,13 +210,30 @@ REFUSED = [
         "where.and[0].and[0].and[0] is nested too deeply; at most 2 filters may be",
     ),
     ('contacts(where: {email: {in: ["a", "b", "c", "d"]}})', "where.email.in has 4 values; at most 3 are taken"),
+    (
+        'contacts(where: {company: {not: {owner: {email: {eq: "a"}}}}})',
+        "where.company.not.owner is a second relation: read its company ids first, for where.company.id",
+    ),
+    ("contacts(where: {owner: null})", "where.owner is null; leave it out, or use isNull to ask for missing values"),
+    (
+        "contacts(where: {company: {and: [{and: [{}]}]}})",
+        "where.company.and[0].and[0] is nested too deeply; at most 2 filters may be",
+    ),
+    (
+        f'contacts(where: {{company: {{id: {{eq: "{NORTH}"}}}}}})',
+        "the id in where names a contact; a company's is needed there",
+    ),
+    (
+        'contacts(where: {or: [{email: {eq: "a", ne: "b"}}, {company: {name: {eq: "a", contains: "b", ne: "c"}}}]})',
+        "where has 5 conditions; at most 4 are taken: name several values with `in`",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("field", "complaint"), REFUSED)
 async def test_filter_without_meaning_is_refused(ask: Ask, shelf: Shelf, field: str, complaint: str) -> None:
     """BAD_REQUEST says where and what; above all, null never makes a condition vanish."""
-    answer = await ask(f"{{ {field} {{ isPartial }} }}", limits=Limits(filter_depth=2, filter_values=3))
+    answer = await ask(f"{{ {field} {{ isPartial }} }}", limits=LIMITS)
 
     assert [(error["message"], error["extensions"]) for error in answer["errors"]] == [
         (complaint, {"code": "BAD_REQUEST"})

@@ -1,0 +1,134 @@
+"""When a source may be read whole, how far it may be read, and what to ask instead."""
+
+from collections.abc import Iterable, Sequence
+
+from model.capabilities import Pushdown, TypeCapability
+from model.entities import Entity
+from model.errors import UnsupportedBySource
+from model.fields import custom_of, path_of
+from model.query import And, Compare, Not, Or, Predicate, fields_in
+from model.reading import ReadOptions
+from resolvers.lists.localise import BASE
+from resolvers.lists.plan import SourcePlan
+from resolvers.settings import ReadLimits
+from resolvers.sources import Source
+
+__all__ = ["counted", "full_read_refused", "is_narrowed", "plural_of", "require_scan", "scan_limit"]
+
+_NAMED = 6
+
+
+def scan_limit(options: ReadOptions, *, source: Source, limits: ReadLimits) -> int:
+    """Rows that *source* may be read for one list to finish a filter or an order here."""
+    own, usual = source.scan_rows, limits.scan_rows
+    if options.allow_scan:
+        own, usual = source.max_scan_rows, limits.max_scan_rows
+    most = own or usual
+    return min(options.scan_limit or most, most)
+
+
+def is_narrowed(pushed: Predicate, *, entity: Entity) -> bool:
+    """Whether a condition of the caller's own, and not the type's base condition alone, holds at the CRM."""
+    items = pushed.items if isinstance(pushed, And) else (pushed,)
+    return any(item != BASE.get(entity) for item in items)
+
+
+def require_scan(plan: SourcePlan, *, source: str, options: ReadOptions) -> None:
+    """Refuse to read a source whole where the caller did not allow it; what is read as metadata may be.
+
+    Raises:
+        UnsupportedBySource: a filter or an order is finished here, and nothing narrows what is read for it.
+    """
+    entity, is_free = plan.query.entity, options.allow_scan or plan.is_void or plan.capability.is_cached
+    if is_free or is_narrowed(plan.query.where, entity=entity) or (plan.is_exact and not plan.is_sorted_here):
+        return
+    if not plan.is_exact:
+        because = f"cannot evaluate {_conditions(plan.residual)}"
+        instead = _instead_of_filter(plan.capability, tuple(dict.fromkeys(fields_in(plan.residual))))
+    else:
+        because = f"cannot sort by {_listed([_public(key.field) for key in plan.order], 'and')}"
+        instead = _instead_of_order(plan)
+        if plan.is_collated_here:
+            because = f"{because} as the other sources do"
+    raise full_read_refused(source, entity, because=because, instead=instead)
+
+
+def full_read_refused(source: str, entity: Entity, *, because: str, instead: str = "") -> UnsupportedBySource:
+    """The refusal of a full read: *because* says what the source does not do, *instead* what it does."""
+    advice = f"{instead}, or set options.allowScan" if instead else "set options.allowScan"
+    return UnsupportedBySource(
+        f"{source} {because}: it would be read whole, every one of its {plural_of(entity)}; {advice}", source=source
+    )
+
+
+def plural_of(entity: Entity) -> str:
+    """The type's records, as people say it."""
+    return f"{entity.value[:-1]}ies" if entity.value.endswith("y") else f"{entity.value}s"
+
+
+def counted(count: int, entity: Entity) -> str:
+    """So many records of a type, as people say it."""
+    return f"{count} {entity.value if count == 1 else plural_of(entity)}"
+
+
+def _conditions(residual: Predicate) -> str:
+    """The comparisons of *residual*, such as "displayName contains"."""
+    told = (f"{_public(compare.field)} {compare.operator.value}" for compare in _comparisons(residual))
+    return _listed(list(dict.fromkeys(told)), "and")
+
+
+def _comparisons(predicate: Predicate) -> Iterable[Compare]:
+    match predicate:
+        case Compare():
+            yield predicate
+        case Not(item):
+            yield from _comparisons(item)
+        case And(items) | Or(items):
+            for item in items:
+                yield from _comparisons(item)
+
+
+def _instead_of_filter(capability: TypeCapability, names: Sequence[str]) -> str:
+    """What of the same fields the CRM evaluates, or which other fields it filters."""
+    same = [f"{_public(name)} by {_listed(pushed, 'or')}" for name in names if (pushed := _pushed(capability, name))]
+    if same:
+        return f"it filters {'; '.join(same)}"
+    others = [_public(name) for name in capability.fields if name not in names and _pushed(capability, name)]
+    return f"add a condition on what it filters, such as {_listed(others, 'or')}" if others else "it filters nothing"
+
+
+def _pushed(capability: TypeCapability, name: str) -> list[str]:
+    found = capability.fields.get(name)
+    operators = found.operators if found is not None else {}
+    return [operator.value for operator, mode in operators.items() if mode in {Pushdown.PUSHED, Pushdown.SUPERSET}]
+
+
+def _instead_of_order(plan: SourcePlan) -> str:
+    """Which fields the CRM sorts by with one meaning across sources, and that it can be asked alone."""
+    names = {key.field for key in plan.order}
+    others = [_public(field.field) for field in plan.capability.fields.values() if field.is_sortable]
+    others = [name for name in others if name not in {_public(name) for name in names}]
+    advice = [*(["ask it alone"] if plan.is_collated_here and plan.split.is_order_pushed else [])]
+    if others:
+        advice.append(f"order by {_listed(others, 'or')}")
+    return ", ".join(["narrow the filter", *advice])
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    """*names* as people list them, the first few of many."""
+    kept = list(names[:_NAMED])
+    if len(names) > _NAMED:
+        return f"{', '.join(kept)} …"
+    return kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} {word} {kept[-1]}"
+
+
+def _public(name: str) -> str:
+    """A field as clients name it."""
+    custom = custom_of(name)
+    if custom is not None:
+        return f"custom field {custom.key}"
+    path = path_of(name)
+    relation, field = path or ("", name)
+    head, *tail = ("id" if field == "remote_id" else field).split("_")
+    camel = head + "".join(word.capitalize() for word in tail)
+    return f"{relation}.{camel}" if relation else camel
