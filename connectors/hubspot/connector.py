@@ -12,12 +12,14 @@ from connectors.hubspot.calls import Answer, Endpoints
 from connectors.hubspot.course import Course, Way, course_of, fields_of, split_of
 from connectors.hubspot.dialect import HubSpotDialect, limits_of
 from connectors.hubspot.enrich import Enricher
+from connectors.hubspot.groups import counted, split_of_groups
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import Mapped, Metadata, Portal, description_of, mapped_types, missing_types
 from connectors.hubspot.owners import OwnerReader
 from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, is_id, search_body
 from connectors.registry import SourceConfig
-from model.capabilities import Description, Quota, Split
+from model.aggregate import AggregateQuery, GroupRow
+from model.capabilities import AggregateSplit, Description, Quota, Split
 from model.entities import Entity, Record
 from model.errors import OurBug, Rejected, SchemaDrift, SourceError, UnsupportedBySource
 from model.fields import RELATIONS
@@ -166,6 +168,31 @@ class HubSpotConnector:
                 return len({record.remote_id for record in found.values() if isinstance(record, Record)})
             answer = await self._search(course, mapped, entity)(course.groups, Sort("hs_object_id"), 1)
             return answer.total or 0
+
+        return await self._despite_drift(read)
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """Whether the groups can be counted one by one, and by how many searches; calls nobody."""
+        portal = self._metadata.known
+        types = self._types(portal)
+        if query.entity is Entity.USER and "owners" not in portal.refused:
+            return AggregateSplit(calls=0, operation="owners")
+        if query.entity not in types:
+            return AggregateSplit(unsupported=missing_types(portal, types, self._options)[query.entity], calls=0)
+        return split_of_groups(query, types[query.entity])
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups of *query*, each counted by a search of its own."""
+        if query.entity is Entity.USER:
+            return self._owners.groups(await self._metadata.portal(), query)
+
+        async def read(types: Mapping[Entity, Mapped]) -> Sequence[GroupRow]:
+            mapped = self._offered(query.entity, types)
+
+            async def ask(course: Course, groups: Groups, sort: Sort) -> Answer:
+                return await self._search(course, mapped, query.entity)(groups, sort, 1)
+
+            return await counted(query, mapped, ask, source=self._source)
 
         return await self._despite_drift(read)
 

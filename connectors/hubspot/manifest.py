@@ -63,6 +63,7 @@ class Manifest(_Facts):
     association_batch_size: int
     owner_page_size: int
     search: SearchLimits
+    group_counts: int
     index_lag_s: float
     primary_links: Mapping[str, Mapping[str, int]]
     association_filters: Mapping[str, str]

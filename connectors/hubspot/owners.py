@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.base import ById
 from connectors.hubspot.objects import Portal
+from model.aggregate import AggregateQuery, Fold, GroupRow
 from model.capabilities import Split
 from model.entities import Entity, User
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
@@ -52,6 +53,12 @@ class OwnerReader:
     def count(self, portal: Portal, where: Predicate) -> int:
         """How many owners satisfy *where*."""
         return sum(evaluate(where, user, entity=Entity.USER) for user in portal.users)
+
+    def groups(self, portal: Portal, query: AggregateQuery) -> Sequence[GroupRow]:
+        """Groups of owners."""
+        fold = Fold(query)
+        fold.add(user for user in portal.users if evaluate(query.where, user, entity=Entity.USER))
+        return fold.rows()
 
 
 def _narrowed(user: Any, selection: Selection, *further: str) -> Any:

@@ -108,6 +108,7 @@ def _type(entity: Entity, mapped: Mapped, types: Mapping[Entity, Mapped], portal
         entity=entity,
         remote_type=mapped.object,
         can_count=True,
+        can_aggregate=True,
         batch_read_size=manifest().batch_read_size,
         fields=fields,
         relations=relations,
@@ -171,7 +172,9 @@ def _users() -> TypeCapability:
         )
         for name, field in FIELDS[Entity.USER].items()
     }
-    return TypeCapability(entity=Entity.USER, remote_type="owners", can_count=True, is_cached=True, fields=fields)
+    return TypeCapability(
+        entity=Entity.USER, remote_type="owners", can_count=True, can_aggregate=True, is_cached=True, fields=fields
+    )
 
 
 def _remote_fields(mapped: Mapped, portal: Portal) -> tuple[RemoteField, ...]:

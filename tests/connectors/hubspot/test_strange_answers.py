@@ -8,15 +8,16 @@ from typing import Any
 import orjson
 import pytest
 
-from connectors.base import Connector
+from connectors.base import Aggregates, Connector
 from connectors.credentials import Bearer
 from connectors.http import AddressPolicy, Wire
 from connectors.hubspot import PLATFORM
 from connectors.hubspot.manifest import HubSpotOptions
 from connectors.registry import SourceConfig
 from connectors.scope import Deadline, Scope, entered
+from model.aggregate import AggregateQuery, GroupKey
 from model.entities import Contact, Entity
-from model.errors import SchemaDrift
+from model.errors import SchemaDrift, UnsupportedBySource
 from model.query import Compare, Operator, Query, Selection
 from tests.connectors.http.origin import Answer, Asked, Origin, as_json
 
@@ -55,8 +56,15 @@ class Portal:
         return as_json({"status": "error", "category": "OBJECT_NOT_FOUND", "message": "resource not found"}, 404)
 
     def _property(self, name: str) -> dict[str, Any]:
-        kind = {"hs_object_id": "number", "createdate": "datetime", "lastmodifieddate": "datetime"}
-        return {"name": name, "label": name, "type": kind.get(name, "string")}
+        kinds = {
+            "hs_object_id": "number",
+            "createdate": "datetime",
+            "lastmodifieddate": "datetime",
+            "lifecyclestage": "enumeration",
+        }
+        kind = kinds.get(name, "string")
+        options = [{"value": value, "label": value} for value in ("lead", "customer")] if kind == "enumeration" else []
+        return {"name": name, "label": name, "type": kind, "options": options}
 
     def _row(self, remote_id: str) -> dict[str, Any]:
         properties = {"email": f"{remote_id}@x.io", "lastmodifieddate": STAMP}
@@ -206,6 +214,19 @@ async def test_drift_that_cannot_be_mended_names_what_is_gone() -> None:
         # Without the property every contact matches, and this account has no list of them.
         with pytest.raises(SchemaDrift, match=r"contacts\.email"):
             await connector.page(query)
+
+
+async def test_groups_that_do_not_add_up_are_not_given() -> None:
+    """A source that finds the same records under every value is not believed: the records are to be read."""
+    portal = Portal("1", "2")
+    portal.properties.append("lifecyclestage")
+    query = AggregateQuery(entity=Entity.CONTACT, keys=(GroupKey("lifecycle"),))
+    async with _connected(portal) as connector:
+        assert isinstance(connector, Aggregates)
+        assert connector.plan_aggregate(query).unsupported is None
+
+        with pytest.raises(UnsupportedBySource, match="differ by -4: read the records"):
+            await connector.aggregate(query)
 
 
 async def test_unknown_properties_of_the_account_break_nothing() -> None:
