@@ -4,19 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from connectors.base import Connector, RelatedResult, RelatesRecords
 from connectors.conformance.generate import Draw
+from connectors.conformance.names import Related, customs
 from connectors.conformance.report import Broken, Untested
 from connectors.scope import CallEvent, Deadline, Scope, entered
 from model.capabilities import Description, RelationCapability, RelationMode, Split
-from model.entities import Entity, Record
+from model.entities import Entity, Record, record_type
 from model.errors import SourceError
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
-from model.fields import FIELDS, FieldKind, field_of
+from model.fields import FIELDS, RELATIONS, FieldKind, field_of
 from model.page import Page, Position, RelatedPage
-from model.query import EVERYTHING, Query, RelationSelection, Selection, fields_in
+from model.query import EVERYTHING, Predicate, Query, RelationSelection, Selection, fields_in
+from model.values import UNSET
 
 __all__ = ["Asked", "Bench", "Trouble", "Walk"]
 
@@ -24,6 +26,7 @@ T = TypeVar("T")
 Trouble = Callable[[], AbstractContextManager[object]]
 """Makes the source misbehave while the context lasts."""
 
+_ENTITIES = {record_type(entity): entity for entity in Entity}
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL, FieldKind.CHOICE})
 
 
@@ -92,6 +95,8 @@ class Bench:
         self.errors: list[BaseException] = []
         self.description = Description(types={})
         self._rows: dict[Entity, list[Record]] = {}
+        self._whole: dict[tuple[Entity, str], Record] = {}
+        self._has_behind = False
 
     async def open(self) -> None:
         """Read the description."""
@@ -114,27 +119,78 @@ class Bench:
             self.events.extend(scope.calls)
 
     async def rows(self, entity: Entity) -> list[Record]:
-        """Every row of a type with every field and keyed relation, in id order; read once."""
+        """Every row of a type with every field, its own included, and to-one relation, in id order; read once."""
         if entity not in self._rows:
-            relations = {
-                name: RelationSelection(Selection())
-                for name, found in self.description.types[entity].relations.items()
-                if found.is_keyed
-            }
-            whole = Selection(frozenset(FIELDS[entity]), relations)
-            query = Query(entity=entity, selection=whole, limit=200)
-            walk = await self.walk(query)
-            self._rows[entity] = sorted_records(walk.records, entity=entity, order=(), id_key=self.connector.id_key)
+            walk = await self.walk(Query(entity=entity, selection=self._everything(entity), limit=200))
+            rows = await self._with_links(entity, walk.records)
+            self._rows[entity] = sorted_records(rows, entity=entity, order=(), id_key=self.connector.id_key)
+            self._whole.update({(entity, row.remote_id): row for row in rows})
         return self._rows[entity]
+
+    def _everything(self, entity: Entity) -> Selection:
+        """Every field of a type, and the relations that stand on the record."""
+        relations = self.description.types[entity].relations
+        keyed = {name: RelationSelection(Selection()) for name, found in relations.items() if found.is_keyed}
+        return Selection(frozenset({*FIELDS[entity], *customs(self.description, entity)}), keyed)
+
+    async def _with_links(self, entity: Entity, rows: Sequence[Record]) -> list[Record]:
+        """*rows* with a Ref, or None, for each to-one relation, wherever the source keeps it."""
+        apart = {found.field: found for found in self.relations(entity) if not found.is_many}
+        found: list[dict[str, Any]] = [{} for _ in rows]
+        for name, relation in RELATIONS[entity].items():
+            if relation.is_many or not rows or getattr(rows[0], name) is not UNSET:
+                continue
+            pages = await self._links_of(entity, apart.get(name), [row.remote_id for row in rows])
+            for refs, page in zip(found, pages, strict=True):
+                refs[name] = page.links[0].ref if page.links else None
+        changed: list[Record] = [replace(row, **refs) for row, refs in zip(rows, found, strict=True)]
+        return changed
+
+    async def _links_of(
+        self, entity: Entity, relation: RelationCapability | None, parents: Sequence[str]
+    ) -> list[RelatedPage]:
+        if relation is None:
+            return [RelatedPage(())] * len(parents)
+        pages: list[RelatedPage] = []
+        size = relation.batch_size or 1
+        for start in range(0, len(parents), size):
+            pages += (await self.related(entity, relation, parents[start : start + size], first=1))[0]
+        return pages
 
     async def by_id(self, entity: Entity) -> dict[str, Record]:
         """The rows of a type by remote id."""
         return {row.remote_id: row for row in await self.rows(entity)}
 
+    async def behind(self) -> Related:
+        """Gives what stands at the other end of to-one relations, what no list shows read by its id."""
+        if not self._has_behind:
+            for entity in self.entities():
+                await self.rows(entity)
+            await self._read_unlisted()
+            self._has_behind = True
+        return self._at_other_end
+
+    async def _read_unlisted(self) -> None:
+        wanted: dict[Entity, set[str]] = {}
+        for (entity, _), row in self._whole.items():
+            refs = (getattr(row, name) for name, found in RELATIONS[entity].items() if not found.is_many)
+            for ref in refs:
+                if ref and ref.entity in self.description.types and (ref.entity, ref.remote_id) not in self._whole:
+                    wanted.setdefault(Entity(ref.entity), set()).add(ref.remote_id)
+        for entity, ids in wanted.items():
+            found, _ = await self.calling(self.connector.by_ids(entity, sorted(ids), self._everything(entity)))
+            rows = await self._with_links(entity, [row for row in found if isinstance(row, Record)])
+            self._whole.update({(entity, row.remote_id): row for row in rows})
+
+    def _at_other_end(self, record: Record, relation: str) -> Record | None:
+        ref = getattr(self._whole.get((_ENTITIES[type(record)], record.remote_id), record), relation)
+        return self._whole.get((Entity(ref.entity), ref.remote_id)) if ref else None
+
     async def draw(self, random: Random, entity: Entity) -> Draw:
         """Draws queries for a type."""
         rows = await self.rows(entity) if entity in self.entities() else ()
-        return Draw(random, description=self.description, entity=entity, rows=rows)
+        related = await self.behind()
+        return Draw(random, description=self.description, entity=entity, rows=rows, related=related)
 
     def ask(self, query: Query) -> Asked:
         """*query* as a host would ask it.
@@ -163,15 +219,30 @@ class Bench:
 
     async def matching(self, query: Query) -> list[Record]:
         """The oracle's rows for *query*, ordered."""
-        rows = [row for row in await self.rows(query.entity) if evaluate(query.where, row, entity=query.entity)]
+        await self.behind()
+        rows = [row for row in await self.rows(query.entity) if self.satisfies(row, query.where)]
         return sorted_records(rows, entity=query.entity, order=query.order, id_key=self.connector.id_key)
+
+    def satisfies(self, record: Record, where: Predicate) -> bool:
+        """What the oracle says of *record*, after `behind` was read once."""
+        return evaluate(where, record, entity=_ENTITIES[type(record)], related=self._at_other_end)
 
     def finished(self, asked: Asked, records: Sequence[Record]) -> list[Record]:
         """Those of *records* that satisfy what the CRM did not evaluate."""
         residual = asked.split.residual
         if residual == EVERYTHING:
             return list(records)
-        return [record for record in records if evaluate(residual, record, entity=asked.query.entity)]
+        names = {name for name in fields_in(residual) if name in RELATIONS[asked.query.entity]}
+        return [record for record in records if self.satisfies(self._with_refs(record, names), residual)]
+
+    def _with_refs(self, record: Record, names: set[str]) -> Record:
+        """*record* with the Refs that the host reads apart, for relations that do not stand on it."""
+        absent = [name for name in names if getattr(record, name) is UNSET]
+        if not absent:
+            return record
+        whole = self._whole[_ENTITIES[type(record)], record.remote_id]
+        dressed: Record = replace(record, **{name: getattr(whole, name) for name in absent})
+        return dressed
 
     async def page(self, query: Query, after: Position | None = None, *, of: Connector | None = None) -> Page:
         """One page."""

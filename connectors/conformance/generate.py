@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from connectors.conformance.names import Names, Related
 from model.capabilities import Description, Pushdown, TypeCapability
 from model.entities import Entity, Record
 from model.fields import FIELDS, RELATIONS, FieldKind, field_of, is_filterable
@@ -63,7 +64,6 @@ _SORTED = frozenset(
 )
 _HOSTILE = ("", " ", "O'Brien", "100%", "a_b", "\\", '"', "*", "ß", "İ", "e\u0301", "null", "-1", "a\nb", "x" * 200)
 _NO_IDS = ("no id", "0", "x' OR Id != '", "ß", "9" * 30)
-_EMPTY = (None, "", ())
 _BLANK: Mapping[FieldKind, Any] = {
     FieldKind.DATETIME: "2026-05-01T12:34:56.000Z",
     FieldKind.DATE: "2026-05-01",
@@ -82,13 +82,25 @@ class Draw:
         description: of the connector.
         entity: a type it lists.
         rows: whole rows of that type, operands come from them.
+        related: what stands behind them.
+
+    Attributes:
+        names: what a predicate may name.
     """
 
-    def __init__(self, random: Random, *, description: Description, entity: Entity, rows: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        random: Random,
+        *,
+        description: Description,
+        entity: Entity,
+        rows: Sequence[Record],
+        related: Related = lambda record, relation: None,
+    ) -> None:
+        self.names = Names(description, entity, rows, related)
         self._random = random
         self._description = description
         self._entity = entity
-        self._rows = rows
 
     @property
     def _type(self) -> TypeCapability:
@@ -143,7 +155,7 @@ class Draw:
 
     def filterable(self) -> list[str]:
         """Fields a predicate may name, those the source lacks included."""
-        return sorted(name for name, field in FIELDS[self._entity].items() if is_filterable(field))
+        return self.names.own()
 
     def operators(self, name: str) -> list[Operator]:
         """Operators that make sense of *name* and that the connector does not refuse."""
@@ -154,14 +166,21 @@ class Draw:
 
     def compare(self, name: str | None = None, operator: Operator | None = None) -> Predicate:
         """One comparison, with an operand near the values that rows have."""
-        name = name or self._random.choice(self._tellable() if self._random.random() < 0.9 else self.filterable())
+        name = name or self._name()
         operator = operator or self._random.choice(self.operators(name) or [Operator.IS_NULL])
         return Compare(name, operator, self.operand(name, operator))
 
-    def _tellable(self) -> list[str]:
-        """Fields a predicate may name and in which some row has a value."""
+    def _name(self) -> str:
+        """Something a predicate may name, most often something that rows have."""
+        if self._random.random() < 0.3:
+            drawn = [name for _ in range(3) if (name := self.names.far(self._random)) is not None]
+            found = next((name for name in drawn if self.names.is_told(name)), None)
+            if found is not None:
+                return found
         names = self.filterable()
-        return [name for name in names if any(getattr(row, name) not in _EMPTY for row in self._rows)] or names
+        if self._random.random() < 0.9:
+            names = [name for name in names if self.names.is_told(name)] or names
+        return self._random.choice(names)
 
     def operand(self, name: str, operator: Operator) -> Operand:
         """Something *operator* can compare *name* with."""
@@ -174,7 +193,8 @@ class Draw:
         return one
 
     def _near(self, name: str, operator: Operator) -> Any:
-        kind = field_of(self._entity, name).kind
+        field = field_of(self._entity, name)
+        kind = field.kind
         value = self._seen(name, kind)
         match kind:
             case FieldKind.DATETIME | FieldKind.DATE:
@@ -190,10 +210,12 @@ class Draw:
             case FieldKind.REFERENCE | FieldKind.CHOICE:
                 return self._near_word(str(value))
             case _:
-                return self._near_word(str(value)) if name == "remote_id" else self._near_text(str(value), operator)
+                return (
+                    self._near_word(str(value)) if field.name == "remote_id" else self._near_text(str(value), operator)
+                )
 
     def _seen(self, name: str, kind: FieldKind) -> Any:
-        values = [value for row in self._rows if (value := getattr(row, name)) not in _EMPTY]
+        values = self.names.values(name)
         if not values:
             return _BLANK.get(kind, "1")
         value = self._random.choice(values)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from model.entities import Record
+from model.fields import custom_of
 from model.query import And, Compare, MoneyBound, Not, Or, Predicate, Query, Selection
 from model.values import UNSET
 
@@ -56,11 +57,19 @@ def told_row(record: Record, fields: Iterable[str]) -> str:
     """*record* with the values of *fields* that were read."""
     values = []
     for name in sorted(set(fields)):
-        value = getattr(record, name, UNSET)
+        value = _value(record, name)
         if value is not UNSET:
             text = repr(value)
             values.append(f"{name}={text if len(text) <= _MOST_CHARS else text[:_MOST_CHARS] + '…'}")
     return f"{type(record).__name__.lower()} {record.remote_id}" + (f" ({', '.join(values)})" if values else "")
+
+
+def _value(record: Record, name: str) -> object:
+    """What *record* itself has of *name*: of a field behind a relation, where the relation leads."""
+    custom = custom_of(name)
+    if custom is None:
+        return getattr(record, name.partition(".")[0], UNSET)
+    return UNSET if record.custom is UNSET else record.custom.get(custom.key)
 
 
 def told_rows(records: Iterable[Record], fields: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 from connectors.conformance.bench import Bench
-from connectors.conformance.laws import conduct, lists, plans, records, relations
+from connectors.conformance.laws import conduct, groups, lists, plans, records, relations, searches
 from model.query import Query
 
 __all__ = ["LAWS", "Law", "meaning_of", "name_of"]
@@ -12,7 +12,15 @@ __all__ = ["LAWS", "Law", "meaning_of", "name_of"]
 Law = Callable[[Bench, Query, Random], Awaitable[None]]
 """Tries one drawn query; raises Broken where the law does not hold, Untested where it says nothing."""
 
-LAWS: tuple[Law, ...] = (*conduct.LAWS, *plans.LAWS, *lists.LAWS, *records.LAWS, *relations.LAWS)
+LAWS: tuple[Law, ...] = (
+    *conduct.LAWS,
+    *plans.LAWS,
+    *lists.LAWS,
+    *records.LAWS,
+    *relations.LAWS,
+    *groups.LAWS,
+    *searches.LAWS,
+)
 
 
 def name_of(law: Law) -> str:

@@ -8,6 +8,7 @@ from connectors.conformance.bench import Bench
 from connectors.conformance.report import Broken
 from connectors.conformance.told import told_row
 from model.entities import Entity, Record, record_type
+from model.fields import custom_of
 from model.query import Selection
 from model.values import UNSET
 
@@ -21,7 +22,8 @@ def wanted_of(bench: Bench, entity: Entity, selection: Selection) -> frozenset[s
     """Attributes that a record read with *selection* must carry."""
     relations = bench.description.types[entity].relations
     keyed = {name for name in selection.relations if name in relations and relations[name].is_keyed}
-    return selection.fields | keyed
+    own = {"custom" for name in selection.fields if custom_of(name) is not None}
+    return frozenset({*(name for name in selection.fields if custom_of(name) is None), *keyed, *own})
 
 
 def require_asked(bench: Bench, record: Record, entity: Entity, selection: Selection) -> None:
@@ -33,6 +35,10 @@ def require_asked(bench: Bench, record: Record, entity: Entity, selection: Selec
             raise Broken(f"{told_row(record, ())}: {item.name} was asked and is UNSET")
         if is_set and item.name not in wanted | _FREE:
             raise Broken(f"{told_row(record, [item.name])}: {item.name} was not asked and is set")
+    keys = {custom.key for name in selection.fields if (custom := custom_of(name)) is not None}
+    held = set() if record.custom is UNSET else set(record.custom)
+    if keys != held:
+        raise Broken(f"{told_row(record, ())}: own fields {sorted(keys)} were asked, and {sorted(held)} came")
 
 
 async def require_same(bench: Bench, entity: Entity, results: Iterable[ById]) -> None:
@@ -48,6 +54,8 @@ async def require_same(bench: Bench, entity: Entity, results: Iterable[ById]) ->
             continue
         for item in fields_of_class(result):
             value, known = getattr(result, item.name), getattr(whole, item.name)
+            if item.name == "custom" and value is not UNSET and known is not UNSET:
+                known = {key: known.get(key, value[key]) for key in value}
             if UNSET not in (value, known) and value != known and item.name != "fetched_at":
                 raise Broken(f"{told_row(whole, ())}: {item.name} was {known!r} in the full read and {value!r} here")
 

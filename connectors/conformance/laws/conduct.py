@@ -9,7 +9,7 @@ from math import ceil
 from random import Random
 from urllib.parse import quote, quote_plus
 
-from connectors.base import Counts, RelatesRecords
+from connectors.base import Aggregates, Counts, RelatesRecords, Searches
 from connectors.conformance.bench import Bench
 from connectors.conformance.report import Broken, Untested, differing
 from model.capabilities import RelationMode
@@ -37,8 +37,13 @@ async def a_description_keeps_to_the_model(bench: Bench, query: Query, random: R
         is_apart = not relation.is_keyed and relation.mode is not RelationMode.UNSUPPORTED
         if is_apart and not (isinstance(connector, RelatesRecords) and (relation.batch_size or 0) >= 1):
             raise Broken(f"{query.entity.value}.{name} is read apart, without a batch size or without `related`")
-    if capability.can_count and not isinstance(connector, Counts):
-        raise Broken(f"{query.entity.value}s are told as countable, and the connector has no `count`")
+    for is_told, protocol in (
+        (capability.can_count, Counts),
+        (capability.can_aggregate, Aggregates),
+        (capability.can_search, Searches),
+    ):
+        if is_told and not isinstance(connector, protocol):
+            raise Broken(f"{query.entity.value}s are told to take part in {protocol.__name__}, which is not there")
     again, calls = await bench.calling(connector.describe())
     if calls or again != bench.description:
         raise Broken("describe made a data call" if calls else "two descriptions of one account differ")

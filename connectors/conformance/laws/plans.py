@@ -10,8 +10,7 @@ from connectors.conformance.report import Broken, Untested, differing
 from connectors.conformance.told import told_predicate, told_row
 from model.capabilities import Pushdown
 from model.entities import Record
-from model.evaluate import evaluate
-from model.fields import FieldKind, field_of
+from model.fields import Field, FieldKind, field_of
 from model.query import (
     EVERYTHING,
     NOTHING,
@@ -54,9 +53,10 @@ async def pushed_and_residual_mean_the_query(bench: Bench, query: Query, random:
     """A row satisfies the query exactly when it satisfies the pushed and the residual part."""
     del random
     split = bench.ask(query).split
+    await bench.behind()
     for row in await bench.rows(query.entity):
-        wanted = evaluate(query.where, row, entity=query.entity)
-        if evaluate(And((split.pushed, split.residual)), row, entity=query.entity) is not wanted:
+        wanted = bench.satisfies(row, query.where)
+        if bench.satisfies(row, And((split.pushed, split.residual))) is not wanted:
             raise Broken(
                 f"{'lost' if wanted else 'let in'}: {told_row(row, fields_in(query.where))}\n"
                 f"pushed: {told_predicate(split.pushed)}\nresidual: {told_predicate(split.residual)}"
@@ -116,7 +116,13 @@ async def a_seen_row_is_found_again(bench: Bench, query: Query, random: Random) 
         raise Untested("no rows")
     row = random.choice(rows)
     draw = await bench.draw(random, query.entity)
-    own = {name: said for name in draw.filterable() if (said := _of_row(row, query, name, random)) is not None}
+    far = (name for _ in range(6) if (name := draw.names.far(random)) is not None)
+    values = {name: draw.names.value(row, name) for name in (*draw.filterable(), *far)}
+    own = {
+        name: said
+        for name, value in values.items()
+        if (said := _of_row(value, name, field_of(query.entity, name), random)) is not None
+    }
     allowed = [name for name in sorted(own) if set(_operators_in(own[name])) <= set(draw.operators(name))]
     by_value = replace(query, where=own[random.choice(allowed)], order=(), limit=200)
     ids = {item.remote_id for item in await _answer(bench, by_value)}
@@ -130,10 +136,10 @@ def _operators_in(predicate: Predicate) -> list[Operator]:
     return [predicate.operator] if isinstance(predicate, Compare) else []
 
 
-def _of_row(row: Record, query: Query, name: str, random: Random) -> Predicate | None:
-    """A condition on *name* that *row* satisfies; None where there is no simple one."""
-    value, kind = getattr(row, name), field_of(query.entity, name).kind
-    if value in (None, "", ()):
+def _of_row(value: Any, name: str, field: Field, random: Random) -> Predicate | None:
+    """A condition on *name* that a row with *value* satisfies; None where there is no simple one."""
+    kind = field.kind
+    if value is None:
         return None if kind is FieldKind.MONEY else Compare(name, Operator.IS_NULL, operand=True)
     value = random.choice(value) if isinstance(value, tuple) else value
     value = value.value if isinstance(value, Choice) else value.remote_id if isinstance(value, Ref) else value
@@ -142,12 +148,12 @@ def _of_row(row: Record, query: Query, name: str, random: Random) -> Predicate |
     if kind is FieldKind.DATETIME:
         later = instant_text(datetime.fromisoformat(value) + timedelta(milliseconds=1))
         return And((Compare(name, Operator.GTE, value), Compare(name, Operator.LT, later)))
-    return random.choice(_ways(name, value, kind))
+    return random.choice(_ways(name, value, field))
 
 
-def _ways(name: str, value: Any, kind: FieldKind) -> list[Compare]:
+def _ways(name: str, value: Any, field: Field) -> list[Compare]:
     ways = [Compare(name, Operator.EQ, value)]
-    if kind in _TEXTS and name != "remote_id":
+    if field.kind in _TEXTS and field.name != "remote_id":
         middle = len(value) // 3
         ways += [
             Compare(name, Operator.IN, ("", value)),
@@ -169,7 +175,7 @@ async def the_table_of_capabilities_keeps_its_word(bench: Bench, query: Query, r
             raise Broken(f"{name} is told as sortable, and its order is not pushed", query=by_name)
     pushed = [
         (name, operator)
-        for name in draw.filterable()
+        for name in (*draw.filterable(), *draw.names.relations())
         if name in fields
         for operator in draw.operators(name)
         if fields[name].operators.get(operator) is Pushdown.PUSHED

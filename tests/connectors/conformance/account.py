@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 from connectors.memory import MemoryConnector
-from model.capabilities import Description, RelationCapability, RelationMode, Split
-from model.entities import Contact, Entity, Record, record_type
-from model.fields import RELATIONS
-from model.page import Link, Page, Position, RelatedPage
+from model.aggregate import AggregateQuery, Fold, GroupRow
+from model.capabilities import AggregateSplit, Description, RelationCapability, RelationMode, RemoteField, Split
+from model.entities import Contact, Deal, Entity, Record, record_type
+from model.fields import RELATIONS, FieldKind
+from model.page import Link, Missing, Page, Position, RelatedPage
 from model.query import Query, RelationSelection, Selection
 from model.values import UNSET, Choice, LabelledValue, Money, Ref
 
@@ -71,7 +72,15 @@ def _deal(random: Random, number: int) -> dict[str, Any]:
         "stage": random.choice((Ref("stage", "s1"), Ref("stage", "s2"), None)),
         "expected_close_on": random.choice(("2026-11-01", "2026-11-02", None)),
         "company": random.choice((Ref(Entity.COMPANY, str(random.randint(1, 12))), None)),
-        "owner": UNSET,
+        "owner": Ref(Entity.USER, str(1 + number % 5)),
+        "custom": {
+            "Region__c": random.choice(("North", "SOUTH", "", None)),
+            "Score__c": random.choice(("1", "1.50", "-3", None)),
+            "Tags__c": random.choice((("a", "B"), ("b",), (), None)),
+            "Hot__c": random.choice((True, False, None)),
+            "Seen__c": random.choice((*_STAMPS, None)),
+            "Due__c": random.choice(("2026-11-01", "2026-12-31", None)),
+        },
     }
 
 
@@ -116,8 +125,19 @@ def narrowed(record: Record, selection: Selection) -> Record:
     return replace(record, **hidden)
 
 
+OWN_FIELDS = (
+    RemoteField(remote_field="Region__c", label="Region", kind=FieldKind.CHOICE, is_custom=True),
+    RemoteField(remote_field="Score__c", label="Score", kind=FieldKind.DECIMAL, is_custom=True),
+    RemoteField(remote_field="Tags__c", label="Tags", kind=FieldKind.MULTI_CHOICE, is_custom=True),
+    RemoteField(remote_field="Hot__c", label="Hot", kind=FieldKind.BOOLEAN, is_custom=True),
+    RemoteField(remote_field="Seen__c", label="Seen", kind=FieldKind.DATETIME, is_custom=True),
+    RemoteField(remote_field="Due__c", label="Due", kind=FieldKind.DATE, is_custom=True),
+)
+"""Of deals."""
+
+
 class WholeConnector(MemoryConnector):
-    """Carries companies and deals of contacts with the page, reads the owners of deals apart, and counts."""
+    """Carries companies and deals of contacts with the page, reads owners of deals apart, counts, groups, searches."""
 
     def __init__(self, *, page_size: int = 7, pushes: bool = True, sorts: bool = True) -> None:
         rows = records()
@@ -132,12 +152,14 @@ class WholeConnector(MemoryConnector):
             "deals": replace(contact.relations["deals"], mode=RelationMode.INLINE, carries_records=True),
         }
         apart = replace(deal.relations["owner"], is_keyed=False, mode=RelationMode.PER_PARENT)
+        grouping = {entity: replace(found, can_aggregate=True) for entity, found in plain.types.items()}
+        contact, deal = replace(contact, can_aggregate=True), replace(deal, can_aggregate=True)
         types = {
-            **plain.types,
+            **grouping,
             Entity.CONTACT: replace(contact, relations={**contact.relations, **inline}),
             Entity.DEAL: replace(deal, relations={**deal.relations, "owner": apart}),
         }
-        return replace(plain, types=types)
+        return replace(plain, types=types, remote_fields={Entity.DEAL: OWN_FIELDS})
 
     def plan(self, query: Query) -> Split:
         """As in memory; company, its owner, and deals are inline."""
@@ -151,7 +173,26 @@ class WholeConnector(MemoryConnector):
     async def page(self, query: Query, after: Position | None = None) -> Page:
         """As in memory, with what plan tells as inline."""
         page = await super().page(query, after)
+        if query.entity is Entity.DEAL:
+            return replace(page, records=[replace(row, owner=UNSET) for row in page.records if isinstance(row, Deal)])
         return self._carried(page, query) if query.entity is Entity.CONTACT else page
+
+    async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[Record | Missing]:
+        """As in memory; owners of deals do not stand on the record."""
+        found = await super().by_ids(entity, ids, selection)
+        return [replace(row, owner=UNSET) if isinstance(row, Deal) else row for row in found]
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """One call for two keys at most."""
+        is_too_much = len(query.keys) > 2
+        return AggregateSplit(unsupported="it groups by two keys at most" if is_too_much else None)
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups of the rows that match."""
+        self._record_call("aggregate", query.entity, 0)
+        fold = Fold(query)
+        fold.add(self._matching(query.entity, query.where))
+        return [row for row in fold.rows() if row.count]
 
     def _carried(self, page: Page, query: Query) -> Page:
         company, deals = (query.selection.relations.get(name) for name in ("company", "deals"))

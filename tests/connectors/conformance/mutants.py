@@ -8,14 +8,28 @@ from typing import Any
 
 from connectors.memory import MemoryConnector
 from connectors.scope import CallEvent, current_scope
-from model.capabilities import Description, FieldCapability, Split
+from model.aggregate import AggregateQuery, GroupRow
+from model.capabilities import AggregateSplit, Description, FieldCapability, SearchSplit, Split
 from model.entities import Entity, Record
-from model.errors import SourceUnavailable
+from model.errors import Rejected, SourceError, SourceUnavailable
 from model.evaluate import evaluate, key_text
-from model.page import Missing, Page, Position, RelatedPage
-from model.query import EVERYTHING, NOTHING, And, Compare, Direction, Not, Operator, Or, Predicate, Query, Selection
+from model.page import Missing, Page, Position, RelatedPage, Searched
+from model.query import (
+    EVERYTHING,
+    NOTHING,
+    And,
+    Compare,
+    Direction,
+    Not,
+    Operator,
+    Or,
+    Predicate,
+    Query,
+    SearchQuery,
+    Selection,
+)
 from model.values import UNSET
-from tests.connectors.conformance.account import WholeConnector
+from tests.connectors.conformance.account import SOURCE, WholeConnector
 
 __all__ = ["MUTANTS", "Mutant", "Wrongs"]
 
@@ -33,6 +47,12 @@ class Wrongs:
     related: Callable[[Sequence[RelatedPage]], Sequence[RelatedPage]] = lambda pages: pages
     after: Callable[[str | None], str | None] = lambda after: after
     describe: Callable[[Description], Description] = lambda description: description
+    groups: Callable[[Sequence[GroupRow]], Sequence[GroupRow]] = lambda rows: rows
+    group_plan: Callable[[AggregateSplit], AggregateSplit] = lambda split: split
+    hits: Callable[[Searched], Searched] = lambda found: found
+    search_text: Callable[[str], str] = lambda text: text
+    search_after: Callable[[int], int] = lambda after: after
+    search_plan: Callable[[SearchSplit], SearchSplit] = lambda split: split
     counts: int = 0
     further_calls: int = 0
     calls_to_plan: int = 0
@@ -96,7 +116,35 @@ class Mutant(WholeConnector):
         """As told."""
         return self._wrongs.counts + await super().count(entity, where)
 
-    def _record_call(self, operation: str, entity: Entity, rows: int) -> None:
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """As told."""
+        return self._wrongs.group_plan(super().plan_aggregate(query))
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """As told."""
+        for _ in range(self._wrongs.further_calls):
+            self._record_call("count", query.entity, 0)
+        return self._wrongs.groups(await super().aggregate(query))
+
+    def plan_search(self, query: SearchQuery) -> SearchSplit:
+        """As told."""
+        return self._wrongs.search_plan(super().plan_search(query))
+
+    async def search(
+        self, query: SearchQuery, after: Mapping[Entity, int] | None = None
+    ) -> Mapping[Entity, Searched | SourceError]:
+        """As told."""
+        for _ in range(self._wrongs.further_calls):
+            self._record_call("search", None, 0)
+        asked = replace(query, text=self._wrongs.search_text(query.text))
+        place = {entity: self._wrongs.search_after(count) for entity, count in (after or {}).items()}
+        found = await super().search(asked, place)
+        return {
+            entity: self._wrongs.hits(result) if isinstance(result, Searched) else result
+            for entity, result in found.items()
+        }
+
+    def _record_call(self, operation: str, entity: Entity | None, rows: int) -> None:
         if self._wrongs.spends:
             super()._record_call(operation, entity, rows)
             return
@@ -172,12 +220,12 @@ def as_in_sql(predicate: Predicate) -> Predicate:
 
 def from_a_known_row(connector: MemoryConnector, query: Query, after: Place) -> tuple[Query, Place]:
     """Starts from the beginning where the row of a position does not match."""
-    known = {row.remote_id for row in connector._records[query.entity] if _matches(query, row)}
+    known = {row.remote_id for row in connector._records[query.entity] if _matches(connector, query, row)}
     return query, after if after is None or after.remote_id in known else None
 
 
-def _matches(query: Query, row: Record) -> bool:
-    return evaluate(query.where, row, entity=query.entity)
+def _matches(connector: MemoryConnector, query: Query, row: Record) -> bool:
+    return evaluate(query.where, row, entity=query.entity, related=connector._at_other_end)
 
 
 def nulls_first(page: Page, query: Query, after: Place) -> Page:
@@ -218,6 +266,13 @@ def of_another_year(found: Sequence[Record | Missing]) -> Sequence[Record | Miss
     ]
 
 
+def unquoted(text: str) -> str:
+    """A text that is glued into a query: a quote ends it."""
+    if "'" in text or '"' in text:
+        raise Rejected("memory refused the search: unexpected token", source=SOURCE)
+    return text
+
+
 MUTANTS: Mapping[str, Wrongs] = {
     "a description keeps to the model": Wrongs(describe=with_shoe_size),
     "a page costs what is declared": Wrongs(further_calls=1),
@@ -236,7 +291,11 @@ MUTANTS: Mapping[str, Wrongs] = {
     "a filter selects what the oracle does": Wrongs(asks=operator_read_as({Operator.LTE: Operator.LT})),
     "a filter and its negation share the rows": Wrongs(asks=rewritten(as_in_sql)),
     "an empty and changes nothing": Wrongs(
-        asks=rewritten(lambda item: NOTHING if isinstance(item, And) and EVERYTHING in item.items else item)
+        plan=lambda split, query: (
+            replace(split, pushed=NOTHING)
+            if isinstance(query.where, And) and EVERYTHING in query.where.items
+            else split
+        )
     ),
     "an empty or returns nothing": Wrongs(asks=rewritten(lambda item: EVERYTHING if item == NOTHING else item)),
     "a seen row is found again": Wrongs(asks=operator_read_as({Operator.STARTS_WITH: Operator.EQ})),
@@ -285,4 +344,15 @@ MUTANTS: Mapping[str, Wrongs] = {
     "a page carries no other links": Wrongs(
         page=lambda page, query, after: replace(page, related={("notes", "1"): RelatedPage(())})
     ),
+    "groups are those of the oracle": Wrongs(groups=lambda rows: rows[1:]),
+    "grouping costs what is declared": Wrongs(further_calls=1),
+    "a plan of groups gives its reasons": Wrongs(group_plan=lambda split: replace(split, is_exact=False)),
+    "hits carry what was asked": Wrongs(
+        hits=lambda found: replace(found, hits=[replace(hit, matched_on=("shoe_size",)) for hit in found.hits])
+    ),
+    "hits come page by page": Wrongs(search_after=lambda after: max(after - 1, 0)),
+    "a word of a row finds it": Wrongs(hits=lambda found: replace(found, hits=found.hits[1:])),
+    "any text is searched as text": Wrongs(search_text=unquoted),
+    "searching costs what is declared": Wrongs(further_calls=1),
+    "a plan of a search keeps to the question": Wrongs(search_plan=lambda split: replace(split, entities=())),
 }
