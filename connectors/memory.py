@@ -15,6 +15,7 @@ from model.capabilities import (
     Quota,
     RelationCapability,
     RelationMode,
+    RemoteField,
     SearchSplit,
     Split,
     TypeCapability,
@@ -50,6 +51,7 @@ class MemoryConnector:
         compares_references: whether it evaluates conditions on relations, such as `company`.
         is_keyed: whether the Refs of to-one relations stand on the record; else `related` gives them.
         cached: types that are read as metadata, without a data call.
+        own_fields: the fields of its own that it describes, by type; records hold them in `custom`.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class MemoryConnector:
         compares_references: bool = True,
         is_keyed: bool = True,
         cached: frozenset[Entity] = frozenset(),
+        own_fields: Mapping[Entity, Sequence[RemoteField]] | None = None,
     ) -> None:
         self.source = source
         self._records = records
@@ -78,10 +81,13 @@ class MemoryConnector:
         self._compares_references = compares_references
         self._is_keyed = is_keyed
         self._cached = cached
+        self._own_fields = {entity: tuple(items) for entity, items in (own_fields or {}).items()}
 
     async def describe(self) -> Description:
         """Every type there are records of."""
-        return Description(types={entity: self._capability(entity) for entity in self._records})
+        return Description(
+            types={entity: self._capability(entity) for entity in self._records}, remote_fields=self._own_fields
+        )
 
     def _capability(self, entity: Entity) -> TypeCapability:
         mode = Pushdown.PUSHED if self._pushes else Pushdown.LOCAL

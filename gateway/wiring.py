@@ -16,6 +16,7 @@ from gateway.config import Settings
 from gateway.executor import Executor, Operation
 from gateway.reading import PlanningReads, RequestReads
 from gateway.routes import GraphQLRequest
+from model.aliases import Aliases
 from model.errors import Forbidden, GatewayError
 from model.reading import PlanResult, PlatformInfo
 from resolvers import Cursors, ReadLimits, Source, Sources
@@ -45,7 +46,8 @@ class Gateway:
     def __init__(self, settings: Settings, sources: Sources | None = None) -> None:
         self.settings = settings
         self.sources = _connected(settings) if sources is None else sources
-        schema: GraphQLSchema = build_schema()._schema  # noqa: SLF001 - the way to Strawberry's own graphql-core schema
+        self._aliases = Aliases(settings.custom_fields)
+        schema: GraphQLSchema = build_schema(self._aliases)._schema  # noqa: SLF001 - the way to Strawberry's own graphql-core schema
         self.executor = Executor(
             schema,
             settings.limits,
@@ -86,7 +88,7 @@ class Gateway:
 
     def _context(self, reads: RequestReads | PlanningReads) -> Context:
         limits = SchemaLimits(first=self.settings.limits.first)
-        return Context(reads=reads, now=datetime.now(UTC), limits=limits)
+        return Context(reads=reads, now=datetime.now(UTC), limits=limits, aliases=self._aliases)
 
     async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:
         """The answer to one request: `data`, `errors`; in `extensions` what failed and, if asked, what was called."""
@@ -169,12 +171,21 @@ def _connected(settings: Settings) -> Sources:
         pace=Pace(settings.time_scale),
         addresses=AddressPolicy(allow_loopback=settings.allow_loopback, allow_hosts=settings.allow_hosts),
     )
+    aliases = Aliases(settings.custom_fields)
     found = []
     for config in settings.sources:
         platform = platforms()[config.platform]
         info = _told_of(platform)
         connector = platform.connect(config, wire)
-        found.append(Source(key=config.key, name=config.name, platform=info, connector=connector))
+        found.append(
+            Source(
+                key=config.key,
+                name=config.name,
+                platform=info,
+                connector=connector,
+                aliases=aliases,
+            )
+        )
     return Sources(found)
 
 

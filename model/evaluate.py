@@ -101,6 +101,8 @@ def _far_value(record: Record, name: str, related: Related) -> Any:
     """What the CRM's own field, or the field behind a relation, that *name* stands for has."""
     custom = custom_of(name)
     if custom is not None:
+        if not custom.key:
+            return None
         return UNSET if record.custom is UNSET else record.custom.get(custom.key, UNSET)
     path = path_of(name)
     if path is None:

@@ -250,7 +250,10 @@ _UNFILTERABLE = frozenset({FieldKind.OTHER, FieldKind.LONG_TEXT})
 
 @dataclass(frozen=True, slots=True)
 class CustomName:
-    """A field of the CRM itself: its *key* there, and how its values compare here."""
+    """A field of the CRM itself: its *key* there, and how its values compare here.
+
+    Without a key it stands for a field that the source lacks, so that it is missing on every record.
+    """
 
     kind: FieldKind
     key: str

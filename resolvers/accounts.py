@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from model.capabilities import Description, RelationCapability, RelationMode
 from model.entities import Entity, Pipeline, Stage
 from model.errors import GatewayError
+from resolvers.custom import OwnFields
 from resolvers.guard import reading
 from resolvers.sources import Source
 
@@ -14,12 +15,13 @@ __all__ = ["Account", "Accounts"]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A described source, with its pipelines and stages by remote id."""
+    """A described source, with its pipelines and stages by remote id, and its own fields."""
 
     source: Source
     description: Description
     pipelines: dict[str, Pipeline]
     stages: dict[str, Stage]
+    own: OwnFields
     _keyed: dict[Entity, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
@@ -27,7 +29,8 @@ class Account:
         """The account that *description* describes."""
         pipelines = {item.remote_id: item for item in description.pipelines}
         stages = {stage.remote_id: stage for item in description.pipelines for stage in item.stages}
-        return cls(source, description, pipelines, stages)
+        own = OwnFields(source.key, description, source.aliases)
+        return cls(source, description, pipelines, stages, own)
 
     def relation(self, entity: Entity, name: str) -> RelationCapability | None:
         """How a relation is read; None where the source has none such, or not what it leads to."""

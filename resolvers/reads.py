@@ -9,6 +9,7 @@ from model.entities import Entity, Pipeline, Record, Stage
 from model.errors import BadRequest, GatewayError, OurBug, UnsupportedBySource
 from model.query import Selection
 from model.reading import (
+    CustomField,
     Eventually,
     Failure,
     ListRequest,
@@ -132,6 +133,16 @@ class Reads:
         if not 1 <= first <= self._limits.max_first:
             raise BadRequest(f"{relation}: first is {first}; it must be from 1 to {self._limits.max_first}")
         return self._relations.many(parent, relation, first=first, after=after, selection=selection)
+
+    def custom_fields(self, record: Record, keys: Sequence[str]) -> Eventually[Sequence[CustomField]]:
+        """The record's own fields under *keys*, aliases or the CRM's own; those its source does not have left out."""
+        account = self._accounts.held(record.source)
+        if account is None:
+            return self._custom_fields_later(record, keys)
+        return account.own.values(entity_of(record), record, keys)
+
+    async def _custom_fields_later(self, record: Record, keys: Sequence[str]) -> Sequence[CustomField]:
+        return (await self._account(record.source)).own.values(entity_of(record), record, keys)
 
     async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
         """A pipeline, from cached metadata."""

@@ -50,7 +50,7 @@ class Relations:
                 return None
             loader = RecordByIdLoader(account, Entity(entity), known=self._known, batches=self._batches)
             self._records[account.source.key, entity] = loader
-        return loader.load(remote_id, selection)
+        return loader.load(remote_id, account.own.selection(Entity(entity), selection))
 
     def referred(self, source: str, ref: Ref, selection: Selection) -> Eventually[Record | None]:
         """The record a value points to."""
@@ -194,7 +194,8 @@ class Relations:
         if loader is None:
             loader = RelatedByParentLoader(account, key[1], capability, known=self._known, batches=self._batches)
             self._related[key] = loader
-        return loader.load(parent.remote_id, first=first, after=after, selection=selection)
+        own = account.own.selection(capability.target, selection)
+        return loader.load(parent.remote_id, first=first, after=after, selection=own)
 
     def _linked(self, account: Account, link: Link, selection: Selection) -> Soon[Record | None]:
         if link.record is not None:

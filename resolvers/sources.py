@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connectors.base import Connector
+from model.aliases import Aliases
 from model.errors import (
     BadRequest,
     GatewayError,
@@ -23,6 +24,7 @@ class Source:
     """One connected account.
 
     Attributes:
+        aliases: the operator's names for its fields.
         failure: what its last read met, None after a success. What the caller's own bounds or question made fail says
             nothing about the account, and leaves it as it was.
         scan_rows, max_scan_rows: in place of the settings' own bounds; None where those hold.
@@ -32,6 +34,7 @@ class Source:
     name: str
     platform: PlatformInfo
     connector: Connector
+    aliases: Aliases = field(default_factory=Aliases)
     failure: GatewayError | None = field(default=None)
     scan_rows: int | None = None
     max_scan_rows: int | None = None

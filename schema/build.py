@@ -1,13 +1,18 @@
 """The schema, ready to run, and its SDL."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
 
+from model.aliases import Aliases
+from schema.custom.extension import Extension
 from schema.errors import public_error
 from schema.fields.info import Info
 from schema.fields.reading import read_attribute
@@ -28,15 +33,31 @@ class _PublicErrors(SchemaExtension):
 
 
 class _Schema(strawberry.Schema):
-    """Strawberry's schema without its log: clients' mistakes are no events, ours are logged where they are masked."""
+    """Strawberry's schema with a deployment's own fields, and without its log.
+
+    Clients' mistakes are no events, and ours are logged where they are masked.
+    """
+
+    def __init__(self, extension: Extension, **options: Any) -> None:
+        self._extension = extension
+        super().__init__(**options)
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """The fields of a type, those of aliases included."""
+        return self._extension.fields_of(type_definition)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing."""
 
 
-def build_schema() -> strawberry.Schema:
-    """The public schema; a request's `context_value` is a `schema.context.Context`."""
+def build_schema(aliases: Aliases | None = None) -> strawberry.Schema:
+    """The public schema; a request's `context_value` is a `schema.context.Context`.
+
+    Args:
+        aliases: the operator's names for the CRMs' own fields, which become fields of this deployment's schema.
+    """
     return _Schema(
+        Extension(aliases or Aliases()),
         query=Query,
         extensions=[_PublicErrors],
         config=StrawberryConfig(
@@ -45,6 +66,6 @@ def build_schema() -> strawberry.Schema:
     )
 
 
-def sdl() -> str:
+def sdl(aliases: Aliases | None = None) -> str:
     """The schema in its definition language, with descriptions."""
-    return build_schema().as_str() + "\n"
+    return build_schema(aliases).as_str() + "\n"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from model.aliases import Aliases
 from model.query import Selection
 from schema.ports import Reads
 
@@ -18,12 +19,14 @@ class Limits:
         filter_depth: filters inside `and`, `or` and `not` of each other.
         filter_values: operands of one `in` or `notIn`.
         filter_conditions: comparisons in one filter.
+        custom_keys: own fields of the CRM asked of one record.
     """
 
     first: int = 100
     filter_depth: int = 12
     filter_values: int = 500
     filter_conditions: int = 200
+    custom_keys: int = 50
 
 
 @dataclass(kw_only=True)
@@ -32,10 +35,13 @@ class Context:
 
     Attributes:
         now: the instant that relative dates are counted from, aware.
-        selections: selections already lowered in this request; the schema's own.
+        aliases: the operator's names for the CRMs' own fields.
+        selections, names: selections already lowered in this request; the schema's own.
     """
 
     reads: Reads
     now: datetime
     limits: Limits = field(default_factory=Limits)
+    aliases: Aliases = field(default_factory=Aliases)
     selections: dict[object, tuple[object, Selection]] = field(default_factory=dict)
+    names: dict[object, tuple[object, tuple[str, ...]]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
 from model.query import Selection
 from model.reading import (
+    CustomField,
     Eventually,
     ListRequest,
     ListResult,
@@ -53,6 +54,9 @@ class Reads(Protocol):
 
     def referred(self, source: str, ref: Ref, selection: Selection) -> Eventually[Record | None]:
         """The record a value points to, such as an attendee's contact."""
+
+    def custom_fields(self, record: Record, keys: Sequence[str]) -> Eventually[Sequence[CustomField]]:
+        """The CRM's own fields of *record* under *keys*, in their order; those its source does not have left out."""
 
     async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
         """A pipeline, from cached metadata."""

@@ -103,11 +103,17 @@ def explain(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="A YAML file whose custom fields the schema has as well.")
+    ] = None,
+) -> None:
     """Print the GraphQL schema as SDL."""
+    from gateway.config import load_settings
+    from model.aliases import Aliases
     from schema.build import sdl
 
-    typer.echo(sdl(), nl=False)
+    typer.echo(sdl(Aliases(() if config is None else load_settings(config).custom_fields)), nl=False)
 
 
 def main() -> None:

@@ -11,18 +11,19 @@ from gateway.config.settings import Settings
 __all__ = ["PREFIX", "overrides"]
 
 PREFIX = "CRM_GATEWAY_"
+_IN_FILE_ALONE = frozenset({"sources", "custom_fields"})
 
 
 def overrides(environ: Mapping[str, str]) -> dict[Path, Any]:
     """Values by the path they replace.
 
     A variable counts when its first part names a setting; others may be anybody's, such as a source's secret.
-    Lists are written with commas. Sources stand in the file alone.
+    Lists are written with commas. Sources and custom fields stand in the file alone.
     """
     found: dict[Path, Any] = {}
     for name, value in environ.items():
         path = tuple(name.removeprefix(PREFIX).lower().split("__"))
-        if name.startswith(PREFIX) and path[0] in Settings.model_fields and path[0] != "sources":
+        if name.startswith(PREFIX) and path[0] in Settings.model_fields and path[0] not in _IN_FILE_ALONE:
             found[path] = value.split(",") if _is_list(Settings, path) else value
     return found
 

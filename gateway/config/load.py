@@ -9,6 +9,7 @@ from pydantic import SecretStr, ValidationError
 
 from connectors.http import AddressPolicy
 from gateway.config import mistakes
+from gateway.config.aliases import read_aliases
 from gateway.config.document import read_document
 from gateway.config.environment import overrides
 from gateway.config.findings import Findings
@@ -38,6 +39,7 @@ def load_settings(path: Path, *, environ: Mapping[str, str] | None = None) -> Se
     given = overrides(environ)
     findings = Findings(document, given)
     data = _merged(document.data, given)
+    data["custom_fields"] = read_aliases(data.get("custom_fields"), findings, sources=_keys(data.get("sources")))
     reader = SourceReader(findings, SecretStore(base=path.parent, environ=environ), _addresses(data))
     data["sources"] = reader.all(data.get("sources"))
     data["cursor_key"] = _cursor_key(data.get("cursor_key"), findings, reader, is_value=("cursor_key",) in given)
@@ -60,6 +62,12 @@ def _merged(data: Mapping[str, Any], given: Mapping[mistakes.Path, Any]) -> dict
         else:
             merged[str(section)] = value
     return merged
+
+
+def _keys(entries: Any) -> list[str]:
+    """The keys that the sources have, right or not."""
+    found = [entry.get("key") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return [key for key in found if isinstance(key, str)]
 
 
 def _addresses(data: Mapping[str, Any]) -> AddressPolicy:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connectors.registry import SourceConfig
+from model.aliases import Alias
 
 __all__ = ["Features", "Limits", "Server", "Settings"]
 
@@ -86,6 +87,7 @@ class Settings(_Section):
         allow_loopback: lets sources live on this machine; for the demo and tests.
         time_scale: how many times faster than real our limit windows run; for tests against emulators.
         log_level: of the JSON log on standard error.
+        custom_fields: names for the CRMs' own fields, which become fields of the schema.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -99,6 +101,7 @@ class Settings(_Section):
     time_scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     sources: tuple[SourceConfig, ...]
+    custom_fields: tuple[Alias, ...] = ()
 
     def secrets(self) -> list[str]:
         """Every secret in here, for those who must keep them out of what they write."""

@@ -1,6 +1,7 @@
 """What an operation can cost at most, before it runs: values in the answer, and calls to the CRMs.
 
-Where a document says how many it wants, with `first` or ids, that counts; other lists have the sizes assumed here.
+Where a document says how many it wants, with `first`, ids or keys, that counts.
+Other lists have the sizes assumed here.
 """
 
 from collections.abc import Mapping
@@ -55,6 +56,7 @@ LIST_SIZES: Mapping[str, float] = {
 }
 """Entries of a list, by type and field."""
 
+_NAMES_ENTRIES = ("ids", "keys")
 _ONE_A_SOURCE = frozenset({"Source", "SourceOutcome"})
 
 # What an explanation takes beside its answer: a document is parsed, validated and planned.
@@ -98,7 +100,7 @@ class _Facts:
         size: entries for each parent, as assumed; 1 where it is no list.
         default_first: page size of a connection that is not told one; None for other fields.
         is_page: the entries of the connection it stands in.
-        takes_ids: gives as many as it is given ids.
+        takes: name of the argument that names its entries one by one; None for other fields.
         takes_types: reads each type that it is given by a call of its own, every type where it is given none.
         reads: reads records itself, where the nodes, edges and hits of a connection came with it.
         is_root: of the query itself.
@@ -108,7 +110,7 @@ class _Facts:
     size: float
     default_first: int | None
     is_page: bool
-    takes_ids: bool
+    takes: str | None
     takes_types: bool
     reads: bool
     is_root: bool
@@ -150,7 +152,7 @@ class Pricing:
             size=self.sources if is_list and named.name in _ONE_A_SOURCE else size,
             default_first=definition.args["first"].default_value if "first" in definition.args else None,
             is_page=is_list and is_within_page and name in {"nodes", "edges"},
-            takes_ids="ids" in definition.args,
+            takes=next((name for name in _NAMES_ENTRIES if name in definition.args), None),
             takes_types="types" in definition.args,
             reads=not is_within_page and any(self._record in kind.interfaces for kind in below),
             is_root=type_ is self.schema.query_type,
@@ -210,9 +212,9 @@ class _Costing:
         """Objects the field gives for each parent."""
         if facts.is_page:
             return page
-        if facts.takes_ids:
-            ids = self._argument(node, "ids")
-            return len(ids) if isinstance(ids, list) else 1
+        if facts.takes is not None:
+            named = self._argument(node, facts.takes)
+            return len(named) if isinstance(named, list) else 1
         return facts.size
 
     def _calls(self, node: FieldNode, facts: _Facts, rows: int) -> int:

@@ -4,6 +4,7 @@
 - lists, aggregates, searches, identity: one file for each way of asking
 - plans: what a document would do
 - sources: the connected accounts
+- custom: the CRM's own fields of a record
 """
 
 from model.reading.aggregates import (
@@ -15,6 +16,7 @@ from model.reading.aggregates import (
     GroupResult,
     GroupValue,
 )
+from model.reading.custom import CustomField
 from model.reading.identity import FieldSource, Match, MatchResult, MatchState, PeopleRequest, PeopleResult, Person
 from model.reading.lists import ListRequest, ListResult, RelatedItem, RelatedList
 from model.reading.outcomes import Eventually, Failure, Outcome, OutcomeStatus, ReadOptions
@@ -28,6 +30,7 @@ __all__ = [
     "AggregateRequest",
     "AggregateResult",
     "Converted",
+    "CustomField",
     "Eventually",
     "Failure",
     "FieldSource",

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from model.errors import GatewayError, OurBug, SourceError, Unsupported, UnsupportedBySource
+from model.errors import BadRequest, GatewayError, OurBug, SourceError, Unsupported, UnsupportedBySource
 from model.reading import Failure, Outcome, OutcomeStatus
+from resolvers.custom import UnknownField
 from resolvers.guard import Broken
 from resolvers.lists.source_read import SourceRead
 
@@ -26,6 +27,9 @@ def failure_of(error: GatewayError) -> Failure:
 
 def all_failed(failures: Sequence[GatewayError]) -> GatewayError:
     """The one error that stands for a field no source could answer."""
+    unknown = [failure for failure in failures if isinstance(failure, UnknownField)]
+    if len(unknown) == len(failures):
+        return _unknown(unknown)
     if len(failures) == 1:
         return failures[0]
     told = "; ".join(failure_of(failure).message for failure in failures)
@@ -35,6 +39,14 @@ def all_failed(failures: Sequence[GatewayError]) -> GatewayError:
     if isinstance(worst, SourceError):
         return type(worst)(f"no source answered: {told}", source=worst.source, retry_after_s=worst.retry_after_s)
     return worst
+
+
+def _unknown(failures: Sequence[UnknownField]) -> BadRequest:
+    """What stands for a field that no asked source has: the caller's mistake, and no source's."""
+    near = list(dict.fromkeys(key for failure in failures for key in failure.near))
+    hint = f"near it are {', '.join(near)}" if near else "nothing there is like it"
+    sources = ", ".join(failure.source for failure in failures)
+    return BadRequest(f"there is no {failures[0].what} at {sources}; {hint}, and `Source.fields` lists them all")
 
 
 def outcome_of(read: SourceRead, resume_cursor: Callable[[SourceRead], str], *, wants_total: bool) -> Outcome:

@@ -27,6 +27,7 @@ from model.query import (
 from model.reading import ListRequest
 from resolvers.accounts import Account
 from resolvers.cursor import Place
+from resolvers.custom import is_lacking
 from resolvers.lists.localise import for_source
 
 __all__ = ["START", "SourcePlan", "check_request", "plan_source"]
@@ -43,7 +44,7 @@ class SourcePlan:
 
     Attributes:
         query: what its pages are asked: the pushed predicate, an order only where it is pushed.
-        order: the order the rows must have here.
+        order: the order the rows must have here; a key that the source lacks is missing on all of them.
         where: the whole condition as the source sees it.
         residual: what is checked here on every row.
         behind: relations that must be followed from every row to check it, with what is wanted there.
@@ -80,6 +81,13 @@ class SourcePlan:
             capability=account.description.types[query.entity],
             behind=_behind(_checkable(split.residual, query.entity, account)),
         )
+
+    @property
+    def lacking(self) -> frozenset[int]:
+        """Indexes of the keys in `order` that the source lacks and its pages are not asked for."""
+        if self.is_sorted_here:
+            return frozenset()
+        return frozenset(index for index, key in enumerate(self.order) if is_lacking(key.field))
 
     @property
     def is_exact(self) -> bool:
@@ -150,20 +158,21 @@ def plan_source(
         where: in place of the request's own condition, as an earlier plan's `where` has it.
 
     Raises:
-        UnsupportedBySource: it lacks the type, or cannot answer such a query at all.
+        UnsupportedBySource: it lacks the type or a field, or cannot answer such a query at all.
         BadCursor: the walk stands in an order of the CRM's own, which it gives no longer.
     """
     source = account.source.key
     capability = account.description.types.get(request.entity)
     if capability is None or not capability.can_list:
         raise UnsupportedBySource(f"{source} offers no list of {request.entity.value} records", source=source)
+    request = _in_own_names(request, account)
     query = _query(request, account)
     if where is not None:
         query = replace(query, where=where)
     is_void = query.where == NOTHING
     split = Split(pushed=NOTHING, calls=0) if is_void else _split(query, account)
     is_one_order = split.is_order_pushed and (is_alone or _is_mergeable(request)) and not before.is_sorted_here
-    is_sorted_here = bool(request.order) and not is_one_order
+    is_sorted_here = bool(query.order) and not is_one_order
     is_collated_here = is_sorted_here and not _is_mergeable(request)
     if is_collated_here and before.position is not None and not before.is_sorted_here:
         raise BadCursor(f"{source} no longer sorts as it did when this cursor was made; start again without it")
@@ -221,15 +230,27 @@ def _behind(residual: Predicate) -> Mapping[str, Selection]:
     return found
 
 
+def _in_own_names(request: ListRequest, account: Account) -> ListRequest:
+    """*request* with the source's own names for its own fields."""
+    own, entity = account.own, request.entity
+    return replace(
+        request,
+        selection=own.selection(entity, request.selection),
+        where=own.predicate(entity, request.where),
+        order=own.order(entity, request.order),
+    )
+
+
 def _query(request: ListRequest, account: Account) -> Query:
     """The whole of *request* as the source would be asked it."""
     source = account.source
+    order = tuple(key for key in request.order if not is_lacking(key.field))
     where = for_source(request.where, entity=request.entity, source=source.key, canonical=source.connector.canonical_id)
     return Query(
         entity=request.entity,
-        selection=request.selection.with_fields(*(key.field for key in request.order)),
+        selection=request.selection.with_fields(*(key.field for key in order)),
         where=_without_absent(where, request.entity, account),
-        order=request.order,
+        order=order,
         limit=request.first,
         include_deleted=request.options.include_deleted,
         include_archived=request.options.include_archived,
@@ -255,4 +276,6 @@ def _without_absent(where: Predicate, entity: Entity, account: Account) -> Predi
 
 def _is_mergeable(request: ListRequest) -> bool:
     """Whether every key has one meaning across CRMs; each collates text in its own way."""
-    return all(field_of(request.entity, key.field).kind in _MERGEABLE for key in request.order)
+    return all(
+        field_of(request.entity, key.field).kind in _MERGEABLE for key in request.order if not is_lacking(key.field)
+    )

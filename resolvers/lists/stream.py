@@ -101,20 +101,37 @@ class Stream:
 
     async def _read(self, limit: int) -> Page:
         before = self.frontier
-        page = await self._connector.page(replace(self.plan.query, limit=limit), before)
+        page = await self._connector.page(replace(self.plan.query, limit=limit), self._asked(before))
         if before is None and self.plan.is_exact:
             self.total = page.total
         self._scanned += len(page.records)
         self.has_more = page.has_more
         if page.resume is not None:
-            self.frontier = page.resume
+            self.frontier = self._placed(page.resume)
         elif page.records:
             last = page.records[-1]
-            self.frontier = Position(sort_keys(last, self.plan.query.order), last.remote_id)
+            self.frontier = self._placed(Position(sort_keys(last, self.plan.query.order), last.remote_id))
         if page.has_more and self.frontier == before:
             raise OurBug(f"{self.source}: a page promises more rows and ends where it began")
         self._on_page(page)
         return page
+
+    def _asked(self, place: Position | None) -> Position | None:
+        """*place* with the keys of the query alone."""
+        lacking = self.plan.lacking
+        if place is None or not lacking:
+            return place
+        return replace(place, keys=tuple(key for index, key in enumerate(place.keys) if index not in lacking))
+
+    def _placed(self, place: Position) -> Position:
+        """*place*, which has the keys of the query, with every key of the list's order."""
+        lacking = self.plan.lacking
+        if not lacking:
+            return place
+        keys = iter(place.keys)
+        return replace(
+            place, keys=tuple(None if index in lacking else next(keys) for index in range(len(self.plan.order)))
+        )
 
     async def _matching(self, records: Sequence[Record]) -> list[Row]:
         """Those of *records* that satisfy what the CRM did not evaluate."""

@@ -53,7 +53,7 @@ def plan_source(request: SearchRequest, account: Account) -> SearchPlan:
     """
     source, connector = account.source.key, account.source.connector
     offered = {
-        entity: selection
+        entity: account.own.selection(entity, selection)
         for entity, selection in request.selections.items()
         if entity in account.description.types and account.description.types[entity].can_search
     }

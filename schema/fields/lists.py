@@ -56,7 +56,8 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
         options: _Options = UNSET,
     ) -> PageView[Record]:
         limits, read_options = info.context.limits, lower_options(_given(options))
-        filters = FilterLowering(entity, Clock(info.context.now, zone_named(read_options.time_zone)), limits)
+        clock = Clock(info.context.now, zone_named(read_options.time_zone))
+        filters = FilterLowering(entity, clock, limits, info.context.aliases)
         condition, keys = _given(where), _given(sources)
         request = ListRequest(
             entity=entity,

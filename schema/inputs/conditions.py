@@ -22,6 +22,7 @@ from schema.types.enums import (
 __all__ = [
     "AppointmentStatusFilter",
     "BooleanFilter",
+    "CustomFieldFilter",
     "DateFilter",
     "DateTimeFilter",
     "DealStatusFilter",
@@ -173,6 +174,18 @@ class DateTimeFilter:
     gte: DateTime | None = _gte()
     is_null: bool | None = _is_null()
     within: RelativeRange | None = _within()
+
+
+@strawberry.input(description="A condition on one of the CRM's own fields, by exactly one kind of value.")
+class CustomFieldFilter:
+    """A condition on one of the CRM's own fields."""
+
+    key: str = strawberry.field(description="The CRM's own key of the field, or an alias of the configuration.")
+    text: TextFilter | None = _is("Its value as a text; of several choices, a match of any counts.")
+    decimal: DecimalFilter | None = _is("Its value as a number.")
+    boolean: BooleanFilter | None = _is("Its value as a yes or no.")
+    date: DateFilter | None = _is("Its value as a day.")
+    date_time: DateTimeFilter | None = _is("Its value as an instant.")
 
 
 @strawberry.input(description="A condition on a lead's status.")

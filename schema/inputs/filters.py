@@ -1,6 +1,7 @@
 """Filters of the record types: every scalar field has a condition, to-one relations have a filter, and filters nest.
 
 An attribute is named after the field or relation of the model it is a condition on; `id` stands for the remote id.
+`custom` is shown only where the configuration has aliases, with a type made of them (`schema.custom`).
 """
 
 from typing import Any, Optional
@@ -11,6 +12,7 @@ from strawberry import UNSET
 from schema.inputs.conditions import (
     AppointmentStatusFilter,
     BooleanFilter,
+    CustomFieldFilter,
     DateFilter,
     DateTimeFilter,
     DealStatusFilter,
@@ -24,6 +26,7 @@ from schema.inputs.conditions import (
     TextFilter,
     UserKindFilter,
 )
+from schema.scalars import JSON
 
 __all__ = [
     "AppointmentFilter",
@@ -63,6 +66,8 @@ class _RecordFilter:
     id: IdFilter | None = _on("the global id")
     created_at: DateTimeFilter | None = _on("when it was created")
     updated_at: DateTimeFilter | None = _on("when it was last changed")
+    custom_field: CustomFieldFilter | None = _on("one of the CRM's own fields; for several, use `and`")
+    custom: JSON | None = _on("fields that the configuration names")
 
 
 @strawberry.input(description="Conditions on contacts; all given ones hold.")

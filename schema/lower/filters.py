@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from strawberry import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
+from model.aliases import Aliases
 from model.entities import Entity
 from model.errors import BadRequest
 from model.fields import RELATIONS
@@ -22,6 +23,7 @@ from model.query import EVERYTHING, And, Compare, MoneyBound, Not, Operand, Oper
 from model.relative import RelativeRange, date_bounds, instant_bounds
 from schema.context import Limits
 from schema.inputs.conditions import DateFilter, IdFilter, MoneyFilter
+from schema.lower.custom import alias_conditions, condition_under
 
 __all__ = ["Clock", "FilterLowering", "shape_of"]
 
@@ -49,6 +51,8 @@ def _plain(value: Any) -> Any:
         return value.name
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     if is_dataclass(value):
         return {name: _plain(item) for name, item in _given(value)}
     return value
@@ -64,11 +68,17 @@ def _given(condition: Any) -> Iterator[tuple[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class FilterLowering:
-    """Lowers the filters of one type; *relation* is the one that leads to it, in a filter within another type's."""
+    """Lowers the filters of one type.
+
+    Attributes:
+        aliases: the operator's names for the CRMs' own fields.
+        relation: the one that leads to the type, in a filter within another type's.
+    """
 
     entity: Entity
     clock: Clock
     limits: Limits
+    aliases: Aliases
     relation: str | None = None
 
     def where(self, where: object) -> Predicate:
@@ -109,6 +119,12 @@ class FilterLowering:
         elif name in {"and", "or"}:
             items = (self.predicate(item, path=f"{path}[{i}]", depth=depth + 1) for i, item in enumerate(value))
             yield And(tuple(items)) if name == "and" else Or(tuple(items))
+        elif name == "custom_field":
+            field, kind, condition = condition_under(value, path)
+            yield from self._own(field, condition, f"{path}.{to_camel_case(kind)}")
+        elif name == "custom":
+            for field, alias, condition in alias_conditions(value, self.aliases.of(self.entity)):
+                yield from self._own(field, condition, f"{path}.{alias}")
         elif name in RELATIONS[self.entity]:
             yield self._behind(name, value, path=path, depth=depth)
         else:
@@ -119,9 +135,15 @@ class FilterLowering:
         if self.relation is not None:
             kind = self.entity.value
             raise BadRequest(f"{path} is a second relation: read its {kind} ids first, for where.{self.relation}.id")
-        inner = FilterLowering(RELATIONS[self.entity][name].target, self.clock, self.limits, relation=name)
+        inner = FilterLowering(
+            RELATIONS[self.entity][name].target, self.clock, self.limits, self.aliases, relation=name
+        )
         behind = inner.predicate(value, path=path, depth=depth + 1)
         return mapped(behind, lambda compare: replace(compare, field=f"{name}.{compare.field}"))
+
+    def _own(self, field: str, condition: Any, path: str) -> Iterator[Predicate]:
+        _refuse_null(condition, path)
+        yield from self._conditions(field, condition, path)
 
     def _conditions(self, field: str, condition: Any, path: str) -> Iterator[Predicate]:
         if isinstance(condition, MoneyFilter):

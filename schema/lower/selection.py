@@ -13,9 +13,10 @@ from model.fields import FIELDS, RELATIONS, Relation
 from model.query import RelationSelection, Selection
 from schema.context import Context, Limits
 from schema.lower.collect import Document, FieldNodes
+from schema.lower.custom import refuse_keys, selected_name
 from schema.lower.paging import page_size, refuse_cursor, stands_under_list, unpaged_size
 
-__all__ = ["relation_of", "selection", "wants_total"]
+__all__ = ["custom_names", "relation_of", "selection", "wants_total"]
 
 # Always on the record, asked for or not.
 _GIVEN = frozenset({"remote_id"})
@@ -27,6 +28,9 @@ _RELATIONS: dict[Entity, dict[str, Relation]] = {
     entity: {to_camel_case(name): relation for name, relation in relations.items()}
     for entity, relations in RELATIONS.items()
 }
+
+# The fields that show the CRM's own fields, by keys or as the configuration names them.
+_OWN_FIELDS = frozenset({"customFields", "custom"})
 
 # The fields that lead from a connection, a link with a role or a hit to the records themselves.
 _TOWARDS_RECORDS = ("nodes", "edges", "node", "contact", "record")
@@ -62,6 +66,16 @@ def selection(info: GraphQLResolveInfo[Any], context: Context, entity: Entity, *
     found = lowering.selection(entity, nodes, under_list=under_list)
     context.selections[key] = (info.variable_values, found)
     return found
+
+
+def custom_names(info: GraphQLResolveInfo[Any], context: Context) -> tuple[str, ...]:
+    """The aliases that the field being resolved, a record's `custom`, selects; looked for once for a request."""
+    key = tuple(map(id, info.field_nodes))
+    kept = context.names.get(key)
+    if kept is None or kept[0] is not info.variable_values:
+        document, type_ = Document.of(info), get_named_type(info.return_type)
+        kept = context.names[key] = (info.variable_values, tuple(document.fields(type_, info.field_nodes)))
+    return kept[1]
 
 
 def wants_total(info: GraphQLResolveInfo[Any]) -> bool:
@@ -101,12 +115,24 @@ class _Lowering:
         for name, selected in self.document.fields(type_, nodes).items():
             if name in _VALUES[entity]:
                 values.add(_VALUES[entity][name])
+            elif name in _OWN_FIELDS:
+                values |= {selected_name(key) for key in self._keys(type_, name, selected)}
             elif name in _RELATIONS[entity]:
                 relation = _RELATIONS[entity][name]
                 found = self._relation(relation, type_, selected, under_list=under_list)
                 if found:
                     relations[relation.name] = found
         return Selection(frozenset(values), relations)
+
+    def _keys(self, type_: GraphQLObjectType, name: str, nodes: FieldNodes) -> list[str]:
+        """What *nodes* of a field for the CRM's own fields ask for, aliases of the document merged."""
+        if name == "custom":
+            return list(self.document.fields(get_named_type(type_.fields[name].type), nodes))
+        given = [self.document.argument(node, "keys") for node in nodes]
+        # One value stands for a list of one.
+        keys = [key for item in given for key in ([item] if isinstance(item, str) else item)]
+        refuse_keys(keys, most=self.limits.custom_keys)
+        return keys
 
     def _relation(
         self, relation: Relation, type_: GraphQLObjectType, nodes: FieldNodes, *, under_list: bool

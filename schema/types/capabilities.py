@@ -116,7 +116,9 @@ class TypeCapability:
 class FieldDescription:
     """A field as the CRM describes it."""
 
-    field: str | None = resolved(_mapped_name, "Its name in this schema; null where it is not mapped.")
+    field: str | None = resolved(
+        _mapped_name, "Its name in this schema, `custom.…` for an alias; null where it has none."
+    )
     remote_field: str = strawberry.field(description="Its name in the CRM's API.")
     label: str | None = strawberry.field(description="Its name as people see it in the CRM.")
     kind: FieldKind = strawberry.field(description="What sort of value it holds.")

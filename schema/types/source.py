@@ -1,6 +1,7 @@
 """Platforms, and the sources connected to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import strawberry
 
 from model import capabilities as model
 from model import entities
+from model.aliases import Alias
 from model.reading import SourceInfo
 from model.values import instant_text
 from schema.fields.info import Info
@@ -61,8 +63,14 @@ async def _fields(
     info: Info,
     record_type: Annotated[RecordType, strawberry.argument(name="type", description="The type.")],
 ) -> Sequence[model.RemoteField]:
-    description = await info.context.reads.describe(root.key)
-    return description.remote_fields.get(entities.Entity[record_type.name], ())
+    description, entity = await info.context.reads.describe(root.key), entities.Entity[record_type.name]
+    fields = description.remote_fields.get(entity, ())
+    return [_named(item, info.context.aliases.with_key(entity, root.key, item.remote_field)) for item in fields]
+
+
+def _named(field: model.RemoteField, alias: Alias | None) -> model.RemoteField:
+    """*field*, called by its alias where it is no field of this schema otherwise."""
+    return field if alias is None or field.field is not None else replace(field, field=f"custom.{alias.name}")
 
 
 def _quotas(root: SourceInfo, info: Info) -> Sequence[model.Quota]:

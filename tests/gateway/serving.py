@@ -18,6 +18,7 @@ from gateway.config import Features, Limits, Settings
 from gateway.server import listening, server_of
 from gateway.telemetry import configure_logs
 from gateway.wiring import Gateway
+from model.aliases import Aliases
 from model.reading import PlatformInfo
 from resolvers.sources import Source, Sources
 
@@ -40,10 +41,13 @@ def settings_with(*, features: Features | None = None, limits: Limits | None = N
 
 def gateway_over(connectors: Sequence[Connector], settings: Settings | None = None) -> Gateway:
     """A gateway whose sources are *connectors*."""
+    told = settings or settings_with()
+    aliases = Aliases(told.custom_fields)
     sources = Sources(
-        Source(key=item.source, name=item.source.title(), platform=MEMORY, connector=item) for item in connectors
+        Source(key=item.source, name=item.source.title(), platform=MEMORY, connector=item, aliases=aliases)
+        for item in connectors
     )
-    return Gateway(settings or settings_with(), sources)
+    return Gateway(told, sources)
 
 
 @dataclass

@@ -7,10 +7,11 @@ from typing import Any
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage, record_type
 from model.evaluate import evaluate, sorted_records
-from model.fields import RELATIONS
+from model.fields import RELATIONS, custom_of
 from model.page import Hit, Link
 from model.query import Selection
 from model.reading import (
+    CustomField,
     ListRequest,
     ListResult,
     Outcome,
@@ -137,6 +138,12 @@ class Shelf:
         self.asked.append(("referred", f"{source}/{ref.entity}/{ref.remote_id}", selection))
         return self._found(source, Entity(ref.entity), ref.remote_id, selection)
 
+    def custom_fields(self, record: Record, keys: Sequence[str]) -> Sequence[CustomField]:
+        """What the record holds under the keys that are described."""
+        described = {item.remote_field: item for item in self.descriptions[record.source].remote_fields[_of(record)]}
+        assert record.custom is not UNSET, "own fields were shown and not asked for"
+        return [CustomField(key, described[key], record.custom[key]) for key in keys if key in described]
+
     async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
         """A described pipeline."""
         return next((item for item in self.descriptions[source].pipelines if item.remote_id == remote_id), None)
@@ -194,9 +201,16 @@ class Shelf:
         return [Outcome(source=key, status=OutcomeStatus.OK, rows=count) for key, count in rows.items()]
 
 
+def _of(record: Record) -> Entity:
+    return next(entity for entity in Entity if type(record) is record_type(entity))
+
+
 def _narrowed(record: Record, entity: Entity, selection: Selection) -> Record:
     """*record* with only what *selection* asks for, and the refs of the relations it follows."""
     kept = {"source", "remote_id", *selection.fields, *selection.relations}
     assert selection.relations.keys() <= RELATIONS[entity].keys()
     dropped: dict[str, Any] = {item.name: UNSET for item in fields(record) if item.name not in kept}
+    own = {custom.key for name in selection.fields if (custom := custom_of(name)) is not None}
+    if own and record.custom is not UNSET:
+        dropped["custom"] = {key: value for key, value in record.custom.items() if key in own}
     return replace(record, **dropped)

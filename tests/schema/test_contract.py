@@ -15,11 +15,8 @@ LATER = frozenset(
         # projects and comments
         *("Project", "ProjectEdge", "ProjectConnection", "Comment", "CommentEdge", "CommentConnection"),
         *("RecordType.PROJECT", "RecordType.COMMENT"),
-        # custom fields and raw payloads
-        *(f"{name}.customFields" for name in RECORDS),
+        # raw payloads
         *(f"{name}.raw" for name in RECORDS),
-        *("CustomField", "CustomFieldFilter"),
-        *(f"{name}Filter.customField" for name in RECORDS if name not in {"Record", "User"}),
         # currency conversion
         "Money.converted",
         # matches and people

@@ -99,7 +99,7 @@ def test_type_shows_nothing_that_cannot_be_asked_for(entity: Entity) -> None:
     """Every field is one of the model's, or always there."""
     known = {to_camel_case(name) for name in (*FIELDS[entity], *RELATIONS[entity])}
 
-    assert _object(entity).fields.keys() - known == {"id", "source"}
+    assert _object(entity).fields.keys() - known == {"id", "source", "customFields"}
 
 
 @pytest.mark.parametrize("entity", list(Entity))
@@ -112,6 +112,7 @@ def test_every_scalar_field_has_its_filter(entity: Entity) -> None:
 
     assert offered == {
         "id": "IdFilter",
+        "customField": "CustomFieldFilter",
         **dict.fromkeys(("and", "or", "not"), type_.name),
         **{
             to_camel_case(name): _filter_name(entity, field)

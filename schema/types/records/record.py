@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields.relations import source_field, to_one
+from schema.fields.custom import own_fields
+from schema.fields.relations import resolved, source_field, to_one
 from schema.scalars import DateTime
+from schema.types.custom import CustomField
 from schema.types.forward import LazyUser
 from schema.types.node import Node
 
@@ -32,3 +34,6 @@ class Record(Node):
     fetched_at: DateTime = strawberry.field(description="When it was read from the CRM.")
     is_deleted: bool | None = strawberry.field(description="Whether it lies in the CRM's bin.")
     is_archived: bool | None = strawberry.field(description="Whether it is archived in the CRM.")
+    custom_fields: list[CustomField] | None = resolved(
+        own_fields, "The CRM's own fields under these keys, in their order; keys that the source lacks are left out."
+    )

@@ -1,0 +1,1 @@
+"""The CRMs' own fields, through the served gateway."""
