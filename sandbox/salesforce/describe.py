@@ -137,7 +137,7 @@ def _field(declared: Field, *, is_named: bool) -> Json:
         "referenceTo": list(declared.targets),
         "relationshipName": declared.relationship,
         "relationshipOrder": None,
-        "scale": scale,
+        "scale": declared.scale if declared.type == "double" else scale,
         "soapType": _SOAP_TYPES.get(declared.type, "xsd:string"),
         "type": "string" if declared.type == "junctionIdList" else declared.type,
     }

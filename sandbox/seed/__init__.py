@@ -16,16 +16,29 @@ from sandbox.seed.book import (
     User,
 )
 from sandbox.seed.build import TODAY, build_book
-from sandbox.seed.words import DEAL_TYPES, INDUSTRIES, LEAD_SOURCES, LIFECYCLES, LOST_REASONS, ROLES
+from sandbox.seed.words import (
+    CHANNELS,
+    DEAL_TYPES,
+    INDUSTRIES,
+    INTERESTS,
+    LEAD_SOURCES,
+    LIFECYCLES,
+    LOST_REASONS,
+    ROLES,
+    TIERS,
+)
 
 __all__ = [
     # The closed vocabularies that picklists are made of.
+    "CHANNELS",
     "DEAL_TYPES",
     "INDUSTRIES",
+    "INTERESTS",
     "LEAD_SOURCES",
     "LIFECYCLES",
     "LOST_REASONS",
     "ROLES",
+    "TIERS",
     # The day around which books are written.
     "TODAY",
     # The rows of a book.

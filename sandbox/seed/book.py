@@ -57,7 +57,10 @@ class User(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company(Row):
-    """A company; *owner* and *parent* are numbers in this book."""
+    """A company; *owner* and *parent* are numbers in this book.
+
+    *customer_number* and *tier* stand in fields that the account added; a truth has one number in all books.
+    """
 
     name: str
     domain: str | None
@@ -73,11 +76,24 @@ class Company(Row):
     description: str | None
     owner: int | None
     parent: int | None
+    customer_number: str | None
+    tier: Literal["gold", "silver", "bronze"] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Row):
-    """A contact; *company* and *owner* are numbers in this book, *other_companies* too."""
+    """A contact; *company* and *owner* are numbers in this book, *other_companies* too.
+
+    From *customer_number* on, the values stand in fields that the account added.
+
+    Attributes:
+        customer_number: such as K-004711; a truth has one in all books.
+        nps: how likely they recommend us, 0 to 10.
+        renewal_on: when their contract ends.
+        is_vip: None where nobody said.
+        preferred_channel: how they like to be reached.
+        interests: none to three of `INTERESTS`, in that order.
+    """
 
     first_name: str | None
     last_name: str
@@ -102,6 +118,12 @@ class Person(Row):
     company: int | None
     other_companies: tuple[int, ...]
     owner: int | None
+    customer_number: str | None
+    nps: int | None
+    renewal_on: date | None
+    is_vip: bool | None
+    preferred_channel: Literal["email", "phone", "visit"] | None
+    interests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +181,10 @@ class DealRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal(Row):
-    """A deal; *pipeline* and *stage* are keys, *currency* is ISO 4217."""
+    """A deal; *pipeline* and *stage* are keys, *currency* is ISO 4217.
+
+    *contract_months* and *competitor* stand in fields that the account added.
+    """
 
     name: str
     amount: Decimal | None
@@ -176,6 +201,8 @@ class Deal(Row):
     company: int | None
     owner: int | None
     roles: tuple[DealRole, ...]
+    contract_months: int | None
+    competitor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

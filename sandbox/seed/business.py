@@ -8,6 +8,7 @@ from random import Random
 from typing import Literal
 
 from sandbox.seed.book import Deal, DealRole, Lead, Person, Stage
+from sandbox.seed.own_fields import deal_fields
 from sandbox.seed.parties import Parties, Plan, remark
 from sandbox.seed.stamps import Stamp
 from sandbox.seed.telling import happens, optional
@@ -52,6 +53,7 @@ def _deal(number: int, stamp: Stamp, plan: Plan, parties: Parties, *, deck: Iter
     pipeline, stage = _stage(dice)
     currency = home_currency if happens(dice, _HOME_CURRENCY_SHARE) else dice.choice(CURRENCIES)
     closed_at = _between(dice, stamp.created_at, stamp.updated_at) if stage.outcome != "open" else None
+    own = deal_fields(plan.dice("deal", "own", number))
     return Deal(
         number=number,
         truth=None,
@@ -72,6 +74,8 @@ def _deal(number: int, stamp: Stamp, plan: Plan, parties: Parties, *, deck: Iter
         company=company,
         owner=parties.owner(dice),
         roles=roles,
+        contract_months=own.contract_months,
+        competitor=own.competitor,
     )
 
 

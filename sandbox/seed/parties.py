@@ -7,6 +7,7 @@ from typing import Literal
 
 from sandbox.seed.book import Company, Person, User
 from sandbox.seed.cast import Cast, Firm, Human, draw_cast
+from sandbox.seed.own_fields import customer_number, person_fields, tier
 from sandbox.seed.stamps import Stamp, draw_stamps
 from sandbox.seed.telling import (
     TYPO_SHARE,
@@ -173,6 +174,8 @@ class _Teller:
             description=optional(dice, remark(dice)),
             owner=optional(dice, dice.choice(self._sellers)),
             parent=None if firm.parent is None else optional(dice, self._number_of_firm[firm.parent]),
+            customer_number=self._customer_number("F", number, firm.truth),
+            tier=tier(self._plan.dice("company", "own", number)),
         )
 
     def _person(self, number: int, human: Human, stamp: Stamp) -> Person:
@@ -183,6 +186,7 @@ class _Teller:
         country = human.place.country
         companies = [self._number_of_firm[position] for position in human.firms]
         main = optional(dice, companies[0]) if companies else None
+        own = person_fields(self._plan.dice("person", "own", number), self._plan.today)
         return Person(
             number=number,
             truth=human.truth,
@@ -211,7 +215,16 @@ class _Teller:
             company=main,
             other_companies=tuple(companies[1:]) if main is not None else (),
             owner=optional(dice, dice.choice(self._sellers)),
+            customer_number=self._customer_number("K", number, human.truth),
+            nps=own.nps,
+            renewal_on=own.renewal_on,
+            is_vip=own.is_vip,
+            preferred_channel=own.preferred_channel,
+            interests=own.interests,
         )
+
+    def _customer_number(self, letter: str, number: int, truth: str | None) -> str | None:
+        return customer_number(letter, number, truth, seed=self._plan.seed, platform=self._plan.platform)
 
 
 def _name_as_told(dice: Random, human: Human) -> tuple[str, str]:

@@ -7,11 +7,14 @@ from sandbox.seed.book import Pipeline, Stage
 
 __all__ = [
     "AWKWARD_TEXTS",
+    "CHANNELS",
     "COINED_ENDS",
     "COINED_STARTS",
+    "COMPETITORS",
     "DEAL_TYPES",
     "DEPARTMENTS",
     "INDUSTRIES",
+    "INTERESTS",
     "JOB_TITLES",
     "LEAD_SOURCES",
     "LIFECYCLES",
@@ -23,6 +26,7 @@ __all__ = [
     "ROLES",
     "SENTENCES",
     "TASK_SUBJECTS",
+    "TIERS",
     "TRADES",
 ]
 
@@ -54,6 +58,15 @@ ROLES = ("Decision maker", "Influencer", "Champion", "Economic buyer", "User", "
 
 LOST_REASONS = ("Price", "Chose a competitor", "No budget", "No decision", "Missing feature", "Bad timing")
 """Every value of `Deal.lost_reason`."""
+
+CHANNELS = ("email", "phone", "visit")
+"""Every value of `Person.preferred_channel`."""
+
+INTERESTS = ("product", "pricing", "support")
+"""Every value in `Person.interests`, in this order."""
+
+TIERS = ("gold", "silver", "bronze")
+"""Every value of `Company.tier`."""
 
 DEPARTMENTS = ("Sales", "Purchasing", "Finance", "IT", "Operations", "R&D", "Marketing", "Legal", "HR", "Board")
 
@@ -195,6 +208,18 @@ SENTENCES = (
     "価格表を送ってください。",
     "The invoice went to the wrong address.",
 )
+COMPETITORS = (
+    "Müller & Söhne",
+    "Großhandel Jäger",
+    'Köhler "Premium" AG',
+    "O'Reilly Systems",
+    "100% Cloud",
+    "50 % Plus_Minus",
+    "Northwind",
+    "Contoso",
+)
+"""Every value of `Deal.competitor`; some break naive escaping."""
+
 AWKWARD_TEXTS = (
     'Said "call me back" twice; don\'t use the old number.',
     "Path is C:\\Kunden\\Neu\\2026 on their share.",

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sandbox.seed import CHANNELS, INTERESTS, TIERS
+
 __all__ = ["Option", "Property", "PropertyType", "portal_properties"]
 
 PropertyType = Literal["string", "number", "bool", "date", "datetime", "enumeration"]
@@ -88,6 +90,11 @@ def _enumeration(name: str, label: str, values: str = "") -> Property:
     return Property(name=name, label=label, type="enumeration", field_type="select", options=options, is_indexed=True)
 
 
+def _custom(*properties: Property) -> list[Property]:
+    """The *properties* as ones that the account defined."""
+    return [replace(one, is_custom=True) for one in properties]
+
+
 def _record_keys(modified: str) -> list[Property]:
     """The id, the owner, the modification time, and who made and changed the record."""
     return [
@@ -136,8 +143,18 @@ _CONTACT = [
     ),
     *_typed("bool", "hs_email_optout:Unsubscribed_from_all_email"),
     *_typed("number", "associatedcompanyid:Primary_Associated_Company_ID", is_indexed=True, is_read_only=True),
-    replace(_typed("number", "nps_score:NPS_score")[0], is_custom=True),
     _REGION,
+    *_custom(
+        *_typed("number", "nps_score:NPS_score", is_indexed=True),
+        *_text("customer_number:Customer_number", is_indexed=True),
+        *_typed("date", "renewal_date:Renewal_date", is_indexed=True),
+        replace(
+            _typed("bool", "is_vip:VIP")[0],
+            options=(Option(value="true", label="Yes"), Option(value="false", label="No")),
+        ),
+        _enumeration("preferred_channel", "Preferred channel", " ".join(CHANNELS)),
+        replace(_enumeration("interests", "Interests", " ".join(INTERESTS)), field_type="checkbox"),
+    ),
 ]
 
 _COMPANY = [
@@ -154,6 +171,7 @@ _COMPANY = [
     _enumeration("lifecyclestage", "Lifecycle Stage", "lead opportunity customer"),
     Property(name="erp_id", label="ERP id", is_unique=True, is_custom=True, is_indexed=True),
     _REGION,
+    *_custom(*_text("customer_number:Customer_number", is_indexed=True), _enumeration("tier", "Tier", " ".join(TIERS))),
 ]
 
 _DEAL = [
@@ -170,6 +188,10 @@ _DEAL = [
     _enumeration("pipeline", "Pipeline"),
     _enumeration("dealstage", "Deal Stage"),
     _enumeration("dealtype", "Deal Type", "newbusiness existingbusiness"),
+    *_custom(
+        *_typed("number", "contract_months:Contract_months"),
+        *_text("main_competitor:Main_competitor"),
+    ),
 ]
 
 _LEAD = [

@@ -90,8 +90,13 @@ def contact_rows(book: Book) -> Iterator[Row]:
             "hs_analytics_source": None if person.lead_source is None else _SOURCES[person.lead_source],
             "hs_email_optout": "true" if person.email_opt_out else None,
             "associatedcompanyid": None if company is None else record_id("companies", company.number),
-            "nps_score": person.number * 7 % 11 if person.number % 3 else None,
             "region": _REGIONS[person.number % 4],
+            "nps_score": person.nps,
+            "customer_number": person.customer_number,
+            "renewal_date": None if person.renewal_on is None else date_ms(person.renewal_on),
+            "is_vip": None if person.is_vip is None else str(person.is_vip).lower(),
+            "preferred_channel": person.preferred_channel,
+            "interests": ";".join(person.interests) or None,
         }
 
 
@@ -115,6 +120,8 @@ def company_rows(book: Book, pipelines: Pipelines) -> Iterator[Row]:
             "lifecyclestage": stages.get(number, "lead"),
             "erp_id": f"ERP-{number:06d}" if number % 10 else None,
             "region": _REGIONS[number % 4],
+            "customer_number": company.customer_number,
+            "tier": company.tier,
         }
 
 
@@ -140,6 +147,8 @@ def deal_rows(book: Book, pipelines: Pipelines) -> Iterator[Row]:
             "hs_next_step": deal.next_step,
             "closed_lost_reason": deal.lost_reason,
             "description": deal.description,
+            "contract_months": deal.contract_months,
+            "main_competitor": deal.competitor,
         }
 
 

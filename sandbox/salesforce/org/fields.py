@@ -6,7 +6,8 @@ Types: those of the describe call.
 Flags: `required` (not nillable), `readonly` (neither created nor updated), `createonly`, `defaulted`, `idlookup`,
 `external`, `unique`, `sensitive` (text compared with its case), `nofilter`, `nosort`, `indexed`.
 Keys: `rel` (name of the relationship to the parent), `children` (its name at the parent), `values` (a picklist's list),
-`compound` (the compound field it is a part of), `when` (the feature that an org must have for the field to exist).
+`compound` (the compound field it is a part of), `when` (the feature that an org must have for the field to exist),
+`scale` (decimal places of a double).
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,6 +39,7 @@ class Field:
         values: a picklist's values, in the order that sorting uses.
         compound: the compound field that this one is a part of.
         feature: the org feature that brings the field; None for always.
+        scale: decimal places of a double.
         is_case_sensitive: text is compared with its case (unique case-sensitive fields).
         is_indexed: the table has an index on it.
     """
@@ -51,6 +53,7 @@ class Field:
     values: tuple[str, ...] = ()
     compound: str | None = None
     feature: str | None = None
+    scale: int = 2
     nillable: bool = True
     createable: bool = True
     updateable: bool = True
@@ -213,6 +216,7 @@ def _parse_field(words: list[str], values: Mapping[str, tuple[str, ...]]) -> Fie
         values=values[keys["values"]] if "values" in keys else (),
         compound=keys.get("compound"),
         feature=keys.get("when"),
+        scale=int(keys.get("scale", 2)),
         nillable="required" not in flags and kind != "boolean",
         createable=not flags & {"readonly"},
         updateable=not flags & {"readonly", "createonly"},

@@ -4,7 +4,7 @@ Names, types and flags follow the Salesforce object reference, told in the notat
 Fields that end in `__c` are what this org's administrator added.
 """
 
-from sandbox.seed import DEAL_TYPES, INDUSTRIES, LEAD_SOURCES, ROLES
+from sandbox.seed import CHANNELS, DEAL_TYPES, INDUSTRIES, INTERESTS, LEAD_SOURCES, ROLES, TIERS
 
 __all__ = ["PICKLISTS", "SALES"]
 
@@ -25,7 +25,9 @@ PICKLISTS: dict[str, tuple[str, ...]] = {
     "opportunity_type": tuple(one.title() for one in DEAL_TYPES),
     "contact_role": ROLES,
     "region": ("EMEA", "AMER", "APAC"),
-    "interests": ("Product", "Pricing", "Support", "Training"),
+    "interests": tuple(one.capitalize() for one in INTERESTS),
+    "channel": tuple(one.capitalize() for one in CHANNELS),
+    "tier": tuple(one.capitalize() for one in TIERS),
     "task_status": ("Not Started", "In Progress", "Completed", "Canceled", "Waiting on someone else", "Deferred"),
     "priority": ("High", "Normal", "Low"),
     "show_as": ("Busy", "OutOfOffice", "Free"),
@@ -84,6 +86,8 @@ SALES: dict[str, tuple[str, str, str, str | None, str]] = {
     LastActivityDate date readonly indexed
     AccountSource picklist values=lead_source
     External_Id__c string:80 external unique sensitive idlookup
+    Customer_Number__c string:20 external idlookup
+    Tier__c picklist values=tier
     Region__c picklist values=region
     """,
     ),
@@ -122,7 +126,11 @@ SALES: dict[str, tuple[str, str, str, str | None, str]] = {
     EmailBouncedDate datetime
     IsEmailBounced boolean readonly
     External_Id__c string:80 external unique sensitive idlookup
-    Nps_Score__c double
+    NPS__c double scale=0
+    Customer_Number__c string:20 external idlookup
+    Renewal_Date__c date
+    VIP__c boolean
+    Preferred_Channel__c picklist values=channel
     Region__c picklist values=region
     Interests__c multipicklist:4099 values=interests
     """,
@@ -205,6 +213,8 @@ SALES: dict[str, tuple[str, str, str, str | None, str]] = {
     ContactId reference:Contact createonly
     External_Id__c string:80 external unique sensitive idlookup
     Loss_Reason__c string:255
+    Contract_Months__c double scale=0
+    Competitor__c string:255
     """,
     ),
     "OpportunityContactRole": (

@@ -224,6 +224,10 @@ def _external_id(kind: str, number: int) -> str | None:
     return f"{kind}-{number:06d}" if number % 3 else None
 
 
+def _capitalized(word: str | None) -> str | None:
+    return None if word is None else word.capitalize()
+
+
 def _account(keys: Keys, company: Company) -> Record:
     return (
         keys.audit(company)
@@ -242,6 +246,8 @@ def _account(keys: Keys, company: Company) -> Record:
             "CurrencyIsoCode": keys.book.home_currency,
             "External_Id__c": _external_id("acc", company.number),
             "Region__c": _region(company.country),
+            "Customer_Number__c": company.customer_number,
+            "Tier__c": _capitalized(company.tier),
         }
     )
 
@@ -251,7 +257,6 @@ def _full_name(first: str | None, last: str) -> str:
 
 
 def _contact(keys: Keys, person: Person) -> Record:
-    interests = PICKLISTS["interests"]
     return (
         keys.audit(person)
         | _address("Mailing", person)
@@ -275,9 +280,13 @@ def _contact(keys: Keys, person: Person) -> Record:
             "OwnerId": keys.owner(person.owner),
             "CurrencyIsoCode": keys.book.home_currency,
             "External_Id__c": _external_id("con", person.number),
-            "Nps_Score__c": person.number * 7 % 11 if person.number % 4 else None,
+            "NPS__c": person.nps,
+            "Customer_Number__c": person.customer_number,
+            "Renewal_Date__c": person.renewal_on,
+            "VIP__c": bool(person.is_vip),
+            "Preferred_Channel__c": _capitalized(person.preferred_channel),
             "Region__c": _region(person.country),
-            "Interests__c": ";".join(interests[: person.number % 4]),
+            "Interests__c": ";".join(one.capitalize() for one in person.interests),
         }
     )
 
@@ -338,6 +347,8 @@ def _opportunity(keys: Keys, deal: Deal, label: str, stage: Stage) -> Record:
         "ContactId": keys.reference("Contact", primary),
         "External_Id__c": _external_id("opp", deal.number),
         "Loss_Reason__c": deal.lost_reason,
+        "Contract_Months__c": deal.contract_months,
+        "Competitor__c": deal.competitor,
     }
 
 

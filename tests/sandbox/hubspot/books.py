@@ -77,6 +77,7 @@ def company(number: int, **told: Told) -> Company:
     """A company with a name alone."""
     defaults = _empty(
         "domain phone industry employees annual_revenue street city region postal_code country description owner parent"
+        " customer_number tier"
     )
     return _row(Company, {"name": f"Company {number}", **defaults}, number, told)
 
@@ -85,9 +86,9 @@ def person(number: int, **told: Told) -> Person:
     """A person with a last name alone."""
     defaults = _empty(
         "first_name salutation email phone mobile job_title department lead_source lifecycle birth_date street city"
-        " region postal_code country description company owner"
+        " region postal_code country description company owner customer_number nps renewal_on is_vip preferred_channel"
     )
-    lists = {"other_emails": (), "other_companies": (), "email_opt_out": False, "do_not_call": False}
+    lists = {"other_emails": (), "other_companies": (), "interests": (), "email_opt_out": False, "do_not_call": False}
     return _row(Person, {"last_name": f"Person {number}", **defaults, **lists}, number, told)
 
 
@@ -103,7 +104,10 @@ def lead(number: int, **told: Told) -> Lead:
 
 def deal(number: int, **told: Told) -> Deal:
     """An open deal of the first pipeline."""
-    defaults = _empty("amount closed_at deal_type next_step lost_reason lead_source description company owner")
+    defaults = _empty(
+        "amount closed_at deal_type next_step lost_reason lead_source description company owner contract_months"
+        " competitor"
+    )
     given = {
         "name": f"Deal {number}",
         "currency": "USD",

@@ -25,7 +25,7 @@ BOOK = book(
     ],
     companies=[
         company(1, domain="acme.example", industry="Software", employees=12, annual_revenue=Decimal("1250000.50")),
-        company(2, parent=1),
+        company(2, parent=1, customer_number="F-000012", tier="silver"),
     ],
     people=[
         person(
@@ -39,13 +39,19 @@ BOOK = book(
             lifecycle="qualified",
             lead_source="Trade show",
             created_at=CREATED,
+            nps=7,
+            customer_number="K-004711",
+            renewal_on=date(2027, 3, 1),
+            is_vip=False,
+            preferred_channel="visit",
+            interests=("product", "support"),
         ),
         person(2, lifecycle="qualified"),
     ],
     deals=[
         deal(1, amount=Decimal("1000.50"), currency="EUR", deal_type="renewal", owner=2),
         deal(2, stage="won", closed_at=CREATED, amount=Decimal("1200.00"), company=1),
-        deal(3, stage="lost", lost_reason="Price"),
+        deal(3, stage="lost", lost_reason="Price", contract_months=24, competitor='Köhler "Premium" AG'),
         deal(4, pipeline="renewals", stage="due"),
     ],
     leads=[
@@ -111,6 +117,18 @@ def test_a_contact_is_told(portal: Portal):
         "nps_score": "7",
         "website": None,
     }
+
+
+def test_the_accounts_own_properties_are_told(portal: Portal):
+    """Dates as days, choices by their values, several of them with semicolons between; nothing said is null."""
+    names = ["nps_score", "customer_number", "renewal_date", "is_vip", "preferred_channel", "interests"]
+    told, silent = properties(portal, "contacts", *names)
+
+    assert list(told.values()) == ["7", "K-004711", "2027-03-01", "false", "visit", "product;support"]
+    assert list(silent.values()) == [None] * len(names)
+    assert list(properties(portal, "companies", "customer_number", "tier")[1].values()) == ["F-000012", "silver"]
+    deals = properties(portal, "deals", "contract_months", "main_competitor")
+    assert list(deals[2].values()) == ["24", 'Köhler "Premium" AG']
 
 
 def test_companies_are_told(portal: Portal):

@@ -149,6 +149,18 @@ def test_properties_are_described(client: HubSpot):
 
     assert (by_name["nps_score"].type, by_name["nps_score"].hubspot_defined) == ("number", False)
     assert by_name["email"].hubspot_defined is True
+    own = {one.name: (one.type, one.field_type) for one in by_name.values() if not one.hubspot_defined}
+    assert own == {
+        "region": ("enumeration", "select"),
+        "nps_score": ("number", "number"),
+        "customer_number": ("string", "text"),
+        "renewal_date": ("date", "date"),
+        "is_vip": ("bool", "booleancheckbox"),
+        "preferred_channel": ("enumeration", "select"),
+        "interests": ("enumeration", "checkbox"),
+    }
+    assert [one.value for one in by_name["interests"].options] == ["product", "pricing", "support"]
+    assert [one.value for one in by_name["is_vip"].options] == ["true", "false"]
     stage = api.get_by_name(object_type="0-3", property_name="dealstage")
     assert {"closedwon", "closedlost"} < {one.value for one in stage.options}
 

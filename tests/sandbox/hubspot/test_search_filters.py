@@ -25,13 +25,14 @@ PEOPLE = [
         lifecycle="customer",
         owner=1,
         company=1,
+        nps=7,
     ),
-    person(2, first_name="ÉMILE", last_name="Zola", email="emile@acme.example", city="Paris", lifecycle="lead"),
+    person(2, first_name="ÉMILE", last_name="Zola", email="emile@acme.example", city="Paris", lifecycle="lead", nps=3),
     person(3, first_name="Grace", last_name="Hopper-Murray", email="grace.hopper@navy.example", city="New York"),
-    person(4, first_name="Bob", last_name="O'Neil", city="new york", lifecycle="customer"),
-    person(5, first_name=None, last_name="Long", city="York"),
+    person(4, first_name="Bob", last_name="O'Neil", city="new york", lifecycle="customer", nps=6),
+    person(5, first_name=None, last_name="Long", city="York", nps=2),
 ]
-# nps_score: Ada 7, Emile 3, Bob 6, Long 2, Grace none. region: Ada AMER, Emile APAC, Bob EMEA, Long AMER, Grace none.
+# region: Ada AMER, Emile APAC, Bob EMEA, Long AMER, Grace none.
 
 
 BOOK = book(

@@ -297,3 +297,27 @@ def test_org_says_who_it_is(org: Client) -> None:
 
     assert (row["IsSandbox"], row["TimeZoneSidKey"]) == (False, "Europe/Berlin")
     assert org.token()["access_token"].startswith(str(row["Id"])[:15])
+
+
+def test_the_orgs_own_fields_are_told(org: Client) -> None:
+    """Picklists with their labels, a checkbox that is never null, several choices with semicolons between."""
+    fields = "NPS__c, Customer_Number__c, Renewal_Date__c, VIP__c, Preferred_Channel__c, Interests__c"
+    contacts = by_number(org, f"SELECT Id, {fields} FROM Contact")
+    accounts = by_number(org, "SELECT Id, Customer_Number__c, Tier__c FROM Account")
+    deals = by_number(org, "SELECT Id, Contract_Months__c, Competitor__c FROM Opportunity")
+
+    for person in book().people:
+        assert list(contacts[person.number].values())[2:] == [
+            person.nps,
+            person.customer_number,
+            None if person.renewal_on is None else person.renewal_on.isoformat(),
+            bool(person.is_vip),
+            person.preferred_channel and person.preferred_channel.title(),
+            ";".join(one.title() for one in person.interests) or None,
+        ]
+    for company in book().companies:
+        told = (company.customer_number, company.tier and company.tier.title())
+        assert (accounts[company.number]["Customer_Number__c"], accounts[company.number]["Tier__c"]) == told
+    for deal in book().deals:
+        told_deal = deals[deal.number]
+        assert (told_deal["Contract_Months__c"], told_deal["Competitor__c"]) == (deal.contract_months, deal.competitor)

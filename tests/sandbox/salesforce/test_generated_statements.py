@@ -18,7 +18,7 @@ SCORES = (None, 0.0, 1.0, 2.5)
 DAYS = (None, date(2000, 1, 1), date(2026, 11, 2))
 
 ROWS: Sequence[Row] = [
-    {"LastName": f"n{place}", "Title": title, "Nps_Score__c": score, "Birthdate": day, "DoNotCall": place % 3 == 0}
+    {"LastName": f"n{place}", "Title": title, "NPS__c": score, "Birthdate": day, "DoNotCall": place % 3 == 0}
     for place, (title, score, day) in enumerate(
         (title, score, day) for title in TITLES for score in SCORES for day in DAYS
     )
@@ -53,7 +53,7 @@ def literal(value: object) -> str:
 @st.composite
 def comparisons(draw: st.DrawFn) -> tuple[str, Test]:
     """A comparison and what it means: null equals null alone, and every order is false of it."""
-    name, values = draw(st.sampled_from([("Title", TITLES), ("Nps_Score__c", SCORES), ("Birthdate", DAYS)]))
+    name, values = draw(st.sampled_from([("Title", TITLES), ("NPS__c", SCORES), ("Birthdate", DAYS)]))
     if draw(st.booleans()):
         chosen = draw(st.lists(st.sampled_from(values), min_size=1, max_size=3))
         keys = {folded(one) for one in chosen}

@@ -36,7 +36,7 @@ ACCEPTED = (
     "SELECT Id FROM Contact WHERE CreatedDate >= 2024-05-01T12:34:56.000+0000",
     "SELECT Id FROM Contact WHERE Birthdate < 2024-05-01",
     "SELECT Id FROM Contact WHERE CreatedDate = LAST_N_DAYS:30",
-    "SELECT Id FROM Contact WHERE Nps_Score__c > -1.5e3",
+    "SELECT Id FROM Contact WHERE NPS__c > -1.5e3",
     "SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM Account WHERE Name LIKE 'a%')",
     "SELECT Id FROM Contact WHERE AccountId NOT IN (SELECT AccountId FROM Opportunity)",
     "SELECT Id FROM Contact ORDER BY LastName ASC NULLS LAST, Id DESC LIMIT 10 OFFSET 20",

@@ -11,7 +11,7 @@ WRONG_KINDS = (
     ("LastName = 5", "field 'LastName' must be of type string and should be enclosed in quotes"),
     ("LastName = true", "field 'LastName' must be of type string and should be enclosed in quotes"),
     ("DoNotCall = 'true'", "field 'DoNotCall' must be of type boolean and should not be enclosed in quotes"),
-    ("Nps_Score__c = '5'", "field 'Nps_Score__c' must be of type double and should not be enclosed in quotes"),
+    ("NPS__c = '5'", "field 'NPS__c' must be of type double and should not be enclosed in quotes"),
     ("Birthdate = '2024-01-01'", "field 'Birthdate' must be of type date and should not be enclosed in quotes"),
     ("Birthdate > 2024-01-01T00:00:00Z", "field 'Birthdate' must be of type date and should not be enclosed in quotes"),
     ("CreatedDate > 2024-01-01", "field 'CreatedDate' must be of type dateTime and should not be enclosed in quotes"),
@@ -57,9 +57,9 @@ def people(desk: Desk) -> Desk:
     """Three contacts, of whom b has neither a title nor a score nor a birthday."""
     desk.add(
         "Contact",
-        {"LastName": "a", "Title": "CEO", "Nps_Score__c": 1.0, "Birthdate": date(2000, 1, 1), "DoNotCall": True},
-        {"LastName": "b", "Title": "", "Nps_Score__c": None},
-        {"LastName": "c", "Title": "CTO", "Nps_Score__c": 3.0, "Birthdate": date(2001, 1, 1), "DoNotCall": False},
+        {"LastName": "a", "Title": "CEO", "NPS__c": 1.0, "Birthdate": date(2000, 1, 1), "DoNotCall": True},
+        {"LastName": "b", "Title": "", "NPS__c": None},
+        {"LastName": "c", "Title": "CTO", "NPS__c": 3.0, "Birthdate": date(2001, 1, 1), "DoNotCall": False},
     )
     return desk
 
@@ -72,19 +72,19 @@ def people(desk: Desk) -> Desk:
         ("Title != null", ["a", "c"]),
         ("Title != ''", ["a", "c"]),
         ("Title != 'CEO'", ["b", "c"]),
-        ("Nps_Score__c != 1", ["b", "c"]),
+        ("NPS__c != 1", ["b", "c"]),
         ("Birthdate != 2000-01-01", ["b", "c"]),
         ("(NOT Title = 'CEO')", ["b", "c"]),
         ("(NOT Title LIKE 'C%')", ["b"]),
-        ("(NOT Nps_Score__c < 2)", ["b", "c"]),
+        ("(NOT NPS__c < 2)", ["b", "c"]),
         ("Title < 'D'", ["a", "c"]),
-        ("Nps_Score__c <= 3", ["a", "c"]),
-        ("Nps_Score__c > null", []),
+        ("NPS__c <= 3", ["a", "c"]),
+        ("NPS__c > null", []),
         ("Title IN ('CEO', null)", ["a", "b"]),
         ("Title IN ('CEO', '')", ["a", "b"]),
         ("Title NOT IN ('CEO')", ["b", "c"]),
         ("Title NOT IN ('CEO', null)", ["c"]),
-        ("Nps_Score__c NOT IN (1, 2)", ["b", "c"]),
+        ("NPS__c NOT IN (1, 2)", ["b", "c"]),
         ("Title LIKE '%'", ["a", "c"]),
     ],
 )
@@ -201,7 +201,7 @@ def test_value_of_another_kind_is_refused(desk: Desk, condition: str, reason: st
 
 @pytest.mark.parametrize(
     "condition",
-    ["Id LIKE '003%'", "Nps_Score__c LIKE '1%'", "DoNotCall > false", "Interests__c LIKE 'a'", "Birthdate LIKE '2%'"],
+    ["Id LIKE '003%'", "NPS__c LIKE '1%'", "DoNotCall > false", "Interests__c LIKE 'a'", "Birthdate LIKE '2%'"],
 )
 def test_operator_that_a_type_lacks_is_refused(desk: Desk, condition: str) -> None:
     """LIKE is for text, order for what has one."""

@@ -159,7 +159,7 @@ def test_record_has_all_fields_unless_some_are_named(client: Client) -> None:
     whole = client.get(f"/sobjects/Contact/{record_id}/").json()
     part = client.get(f"/sobjects/contact/{record_id[:15]}", fields="name, Id,NAME").json()
 
-    assert {"MailingAddress", "SystemModstamp", "Nps_Score__c"} <= whole.keys()
+    assert {"MailingAddress", "SystemModstamp", "NPS__c"} <= whole.keys()
     assert part == {"attributes": whole["attributes"], "Name": whole["Name"], "Id": record_id}
 
 

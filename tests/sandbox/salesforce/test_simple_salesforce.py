@@ -126,6 +126,17 @@ def test_client_reads_records(org: Salesforce) -> None:
     assert "Contact" in {each["name"] for each in described["sobjects"]}
 
 
+def test_client_reads_the_orgs_own_fields(org: Salesforce) -> None:
+    """A record by its customer number, and a query by every type of field."""
+    wanted = "NPS__c >= 9 AND VIP__c = true AND Preferred_Channel__c != null AND Interests__c INCLUDES ('Support')"
+    statement = f"SELECT Id, Customer_Number__c FROM Contact WHERE {wanted} AND Renewal_Date__c > 2026-12-31"
+    found = [one for one in org.query(statement)["records"] if one["Customer_Number__c"]]
+
+    contact = org.Contact.get_by_custom_id("Customer_Number__c", found[0]["Customer_Number__c"])
+    assert contact["Id"] == found[0]["Id"]
+    assert contact["NPS__c"] in {9.0, 10.0}
+
+
 def test_client_reads_changes(org: Salesforce) -> None:
     """Updated and deleted ids of a span."""
     start, end = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 2, 11, tzinfo=UTC)
