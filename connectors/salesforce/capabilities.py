@@ -27,6 +27,7 @@ def _type(tables: Tables, table: ObjectTable) -> TypeCapability:
         entity=table.entity,
         remote_type=table.name,
         can_count=True,
+        can_aggregate=True,
         batch_read_size=manifest().read_batch,
         fields={
             **{

@@ -9,6 +9,7 @@ from connectors.mapping import Row
 from connectors.salesforce.account import Account, AccountCache
 from connectors.salesforce.apart import Apart
 from connectors.salesforce.calls import Api
+from connectors.salesforce.groups import Groups, plan_of
 from connectors.salesforce.manifest import Options, manifest
 from connectors.salesforce.objects import APART, ENTITY_OF, PREFIXES, canonical
 from connectors.salesforce.planning import (
@@ -23,7 +24,8 @@ from connectors.salesforce.planning import (
 from connectors.salesforce.reading import Reader, together
 from connectors.salesforce.shapes import child_shape, record_shape
 from connectors.salesforce.soql import Select, all_of, condition_of, ids_in
-from model.capabilities import Description, Quota, Split
+from model.aggregate import AggregateQuery, GroupRow
+from model.capabilities import AggregateSplit, Description, Quota, Split
 from model.entities import Entity, Record
 from model.errors import SchemaDrift, SourceError, UnsupportedBySource
 from model.evaluate import sorted_records
@@ -53,6 +55,7 @@ class SalesforceConnector:
         self._reader = Reader(client, self._api)
         self._accounts = AccountCache(client, self._api, source=source, options=options, url_of=self._url_of)
         self._apart = Apart(client, self._api, self._reader)
+        self._groups = Groups(self._reader)
 
     @property
     def source(self) -> str:
@@ -213,6 +216,14 @@ class SalesforceConnector:
             for names in names_for(account, entity)
         ]
         return await self._reader.count([select for select in selects if not select.is_void], entity=entity)
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """Whether SOQL groups so; from the account as last described."""
+        return plan_of(self._accounts.held, query)
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups, in one call where no instant falls into buckets of a zone other than UTC."""
+        return await self._steady(lambda account: self._groups.rows(account, query))
 
     async def _steady(self, work: Callable[[Account], Awaitable[T]]) -> T:
         """The result of *work*, done a second time with new metadata when a column or object has gone."""

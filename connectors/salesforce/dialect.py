@@ -15,6 +15,7 @@ from model.errors import (
     SourceForbidden,
     SourceTimeout,
     SourceUnavailable,
+    UnsupportedBySource,
 )
 
 __all__ = ["DAILY", "SalesforceDialect"]
@@ -67,6 +68,8 @@ class SalesforceDialect:
             return Retry(self._error(SourceUnavailable, call, status, error, "try again later"))
         if code == "QUERY_TIMEOUT":
             return Failed(self._error(SourceTimeout, call, status, error, "narrow the filter"))
+        if code == "EXCEEDED_ID_LIMIT":
+            return Failed(self._error(UnsupportedBySource, call, status, error, "narrow the filter, or group by less"))
         if code == "INVALID_QUERY_LOCATOR":
             return Failed(self._error(SourceUnavailable, call, status, error, "ask again from the start"))
         if status == 403:

@@ -35,6 +35,7 @@ __all__ = [
     "page_shapes",
     "split_of",
     "tables_for",
+    "told_hidden",
     "too_long",
     "wanted_rows",
 ]
@@ -216,7 +217,7 @@ def split_of(account: Account, query: Query) -> Split:
         residual=parts.residual,
         is_order_pushed=is_ordered,
         is_exact=not deviations,
-        notes=(*deviations, *_told_hidden(every[0], query.selection.fields)),
+        notes=(*deviations, *told_hidden(every[0], query.selection.fields)),
         calls=_calls(shapes[0], texts, rows=wanted_rows(query.limit)),
         operation="queryAll" if _reads_all(query) else "query",
         vendor_query="\n".join(texts) or None,
@@ -242,7 +243,7 @@ def too_long(texts: Iterable[str]) -> str | None:
 
 def _deviations(names: Names, where: Predicate, order: Sequence[Order]) -> list[str]:
     compared = [*fields_in(where), *(item.field for item in order)]
-    notes = list(_told_hidden(names, compared))
+    notes = list(told_hidden(names, compared))
     texts = [item.field for item in order if _sorts_text(names, item.field)]
     if texts:
         notes.append(f"{', '.join(texts)} sorted as the org's locale collates text")
@@ -253,6 +254,7 @@ def _sorts_text(names: Names, field: str) -> bool:
     return field_of(names.table.entity, field).kind in TEXTS and names.sort_key(field) is not None
 
 
-def _told_hidden(names: Names, fields: Iterable[str]) -> Iterable[str]:
+def told_hidden(names: Names, fields: Iterable[str]) -> Iterable[str]:
+    """A note for each of *fields* that this credential may not read."""
     for name in names.hidden(fields):
         yield f"{name} is hidden from this credential, or absent from this org, and reads as missing"

@@ -47,6 +47,10 @@ class Reader:
         answers = await self._client.send(self._api.queries(texts, entity=entity, with_deleted=with_deleted))
         return [await self._whole(answer, entity=entity, wanted=wanted) for answer in answers]
 
+    async def answers(self, texts: Sequence[str], *, entity: Entity) -> Sequence[Answer]:
+        """The first answer of each query, all asked in one call."""
+        return await self._client.send(self._api.queries(texts, entity=entity))
+
     async def _whole(self, answer: Answer, *, entity: Entity, wanted: int | None) -> list[Row]:
         rows = list(answer.rows)
         link = answer.next_link

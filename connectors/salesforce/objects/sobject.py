@@ -42,6 +42,7 @@ class ColumnInfo:
 
     Attributes:
         is_compound: whether a cell is no single value: an address, a place, a file.
+        is_picklist: whether it holds one of the values that Setup lists.
         is_case_sensitive: whether comparisons mind the case of its text.
         is_groupable, is_aggregatable: whether GROUP BY, and SUM, MIN and MAX, may name it.
         scale: digits behind the point.
@@ -55,6 +56,7 @@ class ColumnInfo:
     label: str
     kind: FieldKind
     is_compound: bool
+    is_picklist: bool
     is_case_sensitive: bool
     is_filterable: bool
     is_sortable: bool
@@ -112,6 +114,7 @@ def _column(item: Mapping[str, Any]) -> ColumnInfo:
         label=item.get("label") or item["name"],
         kind=_kind(item),
         is_compound=item["type"] in _COMPOUND,
+        is_picklist=item["type"] == "picklist",
         is_case_sensitive=bool(item.get("caseSensitive")),
         is_filterable=bool(item.get("filterable", True)),
         # Picklists are ordered as Setup lists their values, and compared by their text: no key set can follow that.

@@ -19,6 +19,7 @@ class Select:
     Attributes:
         items: what is selected: columns, paths, TYPEOF expressions, child queries; rendered already.
         source: the object, or in a child query the relationship.
+        group: GROUP BY terms.
         order: ORDER BY terms.
         limit: rows at most; in a child query, rows of each parent.
     """
@@ -26,6 +27,7 @@ class Select:
     items: Sequence[str]
     source: str
     where: Condition = True
+    group: Sequence[str] = ()
     order: Sequence[str] = ()
     limit: int | None = None
 
@@ -41,10 +43,11 @@ class Select:
     def text(self) -> str:
         """The query; a condition that never holds must have been seen before."""
         where = "" if self.where is True else f" WHERE {self.where}"
+        group = f" GROUP BY {', '.join(self.group)}" if self.group else ""
         order = f" ORDER BY {', '.join(self.order)}" if self.order else ""
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
         # Every part is made of identifiers and literals of this package.
-        return f"SELECT {', '.join(self.items)} FROM {identifier(self.source)}{where}{order}{limit}"  # noqa: S608
+        return f"SELECT {', '.join(self.items)} FROM {identifier(self.source)}{where}{group}{order}{limit}"  # noqa: S608
 
     def as_child(self) -> str:
         """The query as an item of another one's SELECT."""
