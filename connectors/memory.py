@@ -1,6 +1,6 @@
 """A connector over records in memory: for tests, and the smallest example of the contract.
 
-It pushes predicates and orders, or leaves them residual, as it is told; its pages can be short.
+It pushes predicates and orders, or leaves them residual, and groups or does not, as it is told; its pages can be short.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from connectors.scope import CallEvent, current_scope
+from model.aggregate import AggregateQuery, Fold, GroupRow
 from model.capabilities import (
+    AggregateSplit,
     Description,
     FieldCapability,
     Pushdown,
@@ -52,6 +54,7 @@ class MemoryConnector:
         is_keyed: whether the Refs of to-one relations stand on the record; else `related` gives them.
         cached: types that are read as metadata, without a data call.
         own_fields: the fields of its own that it describes, by type; records hold them in `custom`.
+        groups: whether records are grouped and summed "at the CRM".
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class MemoryConnector:
         is_keyed: bool = True,
         cached: frozenset[Entity] = frozenset(),
         own_fields: Mapping[Entity, Sequence[RemoteField]] | None = None,
+        groups: bool = False,
     ) -> None:
         self.source = source
         self._records = records
@@ -82,6 +86,7 @@ class MemoryConnector:
         self._is_keyed = is_keyed
         self._cached = cached
         self._own_fields = {entity: tuple(items) for entity, items in (own_fields or {}).items()}
+        self._groups = groups
 
     async def describe(self) -> Description:
         """Every type there are records of."""
@@ -98,6 +103,7 @@ class MemoryConnector:
             can_count=self._pushes,
             can_search=self._searches,
             is_cached=entity in self._cached,
+            can_aggregate=self._groups,
             batch_read_size=_BATCH,
             fields={
                 name: FieldCapability(field=name, remote_fields=(name,), operators=operators, is_sortable=self._sorts)
@@ -227,6 +233,19 @@ class MemoryConnector:
             rows += len(chosen)
         self._record_call("search", None, rows)
         return found
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """One call, or none of it, as told."""
+        if not self._groups:
+            return AggregateSplit(unsupported="it does not group")
+        return AggregateSplit(operation="aggregate", vendor_query=f"aggregate {query.entity.value}")
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups, folded."""
+        fold = Fold(query)
+        fold.add(self._matching(query.entity, query.where))
+        self._record_call("aggregate", query.entity, len(fold))
+        return [row for row in fold.rows() if row.count]
 
     def id_key(self, remote_id: str) -> Any:
         """Ids compare as numbers where they are numbers, and before others."""

@@ -78,6 +78,14 @@ class Scope:
         own = self.deadline if deadline is None else min(self.deadline, deadline, key=lambda bound: bound.at_s)
         return Scope(deadline=own, max_calls=self.max_calls if max_calls is None else max_calls, parent=self)
 
+    def beside(self, *, deadline: Deadline | None = None, max_calls: int | None = None) -> "Scope":
+        """A scope next to this one, which may be wider, but never than what both are parts of."""
+        whole = self if self.parent is None else self.parent
+        return whole.part(
+            deadline=self.deadline if deadline is None else deadline,
+            max_calls=self.max_calls if max_calls is None else max_calls,
+        )
+
     def spend(self, source: str) -> None:
         """Take one data call from the budget.
 

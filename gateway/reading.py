@@ -5,15 +5,28 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from model.entities import Entity, Record
 from model.query import Selection
 from model.reading import (
+    AggregateRequest,
+    AggregateResult,
     ListRequest,
     ListResult,
+    Planned,
     PlanResult,
     PlanStep,
     PlatformInfo,
     SearchRequest,
     SearchResult,
 )
-from resolvers import Cursors, ReadLimits, Reads, Sources, list_steps, record_steps, search_steps
+from resolvers import (
+    Cursors,
+    Rates,
+    ReadLimits,
+    Reads,
+    Sources,
+    aggregate_steps,
+    list_steps,
+    record_steps,
+    search_steps,
+)
 
 __all__ = ["Explain", "PlanningReads", "RequestReads"]
 
@@ -31,9 +44,10 @@ class RequestReads(Reads):
         cursors: Cursors,
         limits: ReadLimits,
         platforms: Sequence[PlatformInfo],
+        rates: Rates,
         explain: Explain,
     ) -> None:
-        super().__init__(sources=sources, cursors=cursors, limits=limits, platforms=platforms)
+        super().__init__(sources=sources, cursors=cursors, limits=limits, platforms=platforms, rates=rates)
         self._explain = explain
 
     async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
@@ -46,6 +60,7 @@ class PlanningReads(Reads):
 
     Attributes:
         steps: what would be asked, in the order of the fields.
+        notes: what is to be said of it, once each.
     """
 
     def __init__(
@@ -53,11 +68,12 @@ class PlanningReads(Reads):
     ) -> None:
         super().__init__(sources=sources, cursors=cursors, limits=limits, platforms=platforms)
         self.steps: list[PlanStep] = []
+        self.notes: dict[str, None] = {}
         self._records: list[tuple[str, Entity, Selection]] = []
 
     async def list(self, request: ListRequest) -> ListResult:
         """Plan a list and answer it empty."""
-        self.steps += await list_steps(request, sources=self._sources, limits=self._limits)
+        self._keep(await list_steps(request, sources=self._sources, limits=self._limits))
         return ListResult(
             records=(),
             has_next_page=False,
@@ -70,6 +86,15 @@ class PlanningReads(Reads):
         """Plan a search and answer it empty."""
         self.steps += await search_steps(request, sources=self._sources, limits=self._limits)
         return SearchResult(hits=(), has_next_page=False, has_previous_page=False, cursor_of=lambda _: "", outcomes=())
+
+    async def aggregate(self, request: AggregateRequest) -> AggregateResult:
+        """Plan an aggregate and answer it without a group."""
+        self._keep(await aggregate_steps(request, sources=self._sources, limits=self._limits))
+        return AggregateResult(groups=(), outcomes=())
+
+    def _keep(self, planned: Planned) -> None:
+        self.steps += planned.steps
+        self.notes |= dict.fromkeys(planned.notes)
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """Plan a single record and answer that there is none; several of one kind are read together."""
@@ -88,4 +113,6 @@ class PlanningReads(Reads):
     def result(self, refused: Sequence[str]) -> PlanResult:
         """The plan; *refused* says why the document would not run."""
         calls = sum(step.estimated_calls for step in self.steps)
-        return PlanResult(is_allowed=not refused, estimated_calls=calls, steps=tuple(self.steps), notes=tuple(refused))
+        return PlanResult(
+            is_allowed=not refused, estimated_calls=calls, steps=tuple(self.steps), notes=(*refused, *self.notes)
+        )

@@ -19,7 +19,7 @@ from gateway.routes import GraphQLRequest
 from model.aliases import Aliases
 from model.errors import Forbidden, GatewayError
 from model.reading import PlanResult, PlatformInfo
-from resolvers import Cursors, ReadLimits, Source, Sources
+from resolvers import Cursors, RateTable, ReadLimits, Source, Sources, rates_on
 from schema.build import build_schema
 from schema.context import Context
 from schema.context import Limits as SchemaLimits
@@ -59,8 +59,12 @@ class Gateway:
         self._platforms = [_told_of(item) for item in platforms().values()]
         limits = settings.limits
         self._read_limits = ReadLimits(
-            max_first=limits.first, scan_rows=limits.scan_rows, max_scan_rows=limits.max_scan_rows
+            max_first=limits.first,
+            scan_rows=limits.scan_rows,
+            max_scan_rows=limits.max_scan_rows,
+            max_groups=limits.groups,
         )
+        self._rate_tables = [RateTable(item.date, item.base, item.rates) for item in settings.exchange_rates]
 
     async def warm_up(self) -> None:
         """Read every source's metadata, so that the first query need not; a source that fails only logs it."""
@@ -82,34 +86,40 @@ class Gateway:
         else:
             log.info("source.ready", source=source.key, platform=source.platform.key)
 
-    def _scope(self) -> Scope:
+    def _scope(self, whole: Scope | None = None) -> Scope:
+        """The bounds by default, inside *whole* where it is given."""
         limits = self.settings.limits
-        return Scope(deadline=Deadline.after(limits.deadline_s), max_calls=limits.upstream_calls)
+        deadline = Deadline.after(limits.deadline_s)
+        if whole is not None:
+            return whole.part(deadline=deadline, max_calls=limits.upstream_calls)
+        return Scope(deadline=deadline, max_calls=limits.upstream_calls)
 
-    def _context(self, reads: RequestReads | PlanningReads) -> Context:
+    def _context(self, reads: RequestReads | PlanningReads, now: datetime) -> Context:
         limits = SchemaLimits(first=self.settings.limits.first)
-        return Context(reads=reads, now=datetime.now(UTC), limits=limits, aliases=self._aliases)
+        return Context(reads=reads, now=now, limits=limits, aliases=self._aliases)
 
     async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:
         """The answer to one request: `data`, `errors`; in `extensions` what failed and, if asked, what was called."""
-        scope = self._scope()
+        bounds, now = operation.bounds, datetime.now(UTC)
+        # What asks for no more has the settings' own bounds, whatever the widest field has.
+        whole = Scope(deadline=Deadline.after(bounds.deadline_s), max_calls=bounds.calls)
+        usual = self._scope(whole)
         reads = RequestReads(
             sources=self.sources,
             cursors=self._cursors,
             limits=self._read_limits,
             platforms=self._platforms,
+            rates=rates_on(now.date(), self._rate_tables),
             explain=self._explain_to_client,
         )
         try:
-            with entered(scope):
-                answer = await self.executor.run(
-                    operation, self._context(reads), deadline_s=self.settings.limits.deadline_s
-                )
+            with entered(usual):
+                answer = await self.executor.run(operation, self._context(reads, now), deadline_s=bounds.deadline_s)
         finally:
             await reads.aclose()
         extensions = self._failures(reads)
         if asked.wants_calls:
-            extensions["calls"] = [_call(event) for event in scope.calls]
+            extensions["calls"] = [_call(event) for event in whole.calls]
         if extensions:
             answer["extensions"] = extensions
         return answer
@@ -143,7 +153,8 @@ class Gateway:
         prepared = self.executor.prepare(document, None, dict(variables))
         if isinstance(prepared, list):
             return planning.result([_told(error) for error in prepared])
-        answer = await self.executor.run(prepared, self._context(planning), deadline_s=self.settings.limits.deadline_s)
+        context = self._context(planning, datetime.now(UTC))
+        answer = await self.executor.run(prepared, context, deadline_s=self.settings.limits.deadline_s)
         return planning.result([_told(error) for error in answer.get("errors", [])])
 
     async def aclose(self) -> None:

@@ -97,7 +97,7 @@ class NotFound(CallerError):
 
 
 class Unsupported(CallerError):
-    """No asked source can do this."""
+    """No asked source, or no setting of the operator's, allows this."""
 
     code = "UNSUPPORTED"
 

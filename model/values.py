@@ -1,12 +1,14 @@
 """The values a record is made of.
 
 Scalars stay in normalised wire form until something needs them parsed: an instant is RFC 3339 text in UTC with
-milliseconds (`2026-05-01T12:34:56.000Z`), a date is `YYYY-MM-DD`, a decimal is plain text (`1234.50`).
+milliseconds (`2026-05-01T12:34:56.000Z`), a date is `YYYY-MM-DD`, a decimal is plain text in its one spelling
+(`1234.5`).
 In this form instants and dates compare as text.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Final
 
@@ -23,6 +25,7 @@ __all__ = [
     "RecordRef",
     "Ref",
     "Unset",
+    "decimal_text",
     "instant_text",
 ]
 
@@ -48,6 +51,14 @@ UNSET: Final = Unset.UNSET
 def instant_text(moment: datetime) -> InstantText:
     """*moment* in the normalised form; it must be aware."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def decimal_text(number: Decimal) -> DecimalText:
+    """*number* in the one spelling: no exponent, no zeros at the end of a fraction, no negative zero."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 @dataclass(frozen=True, slots=True)

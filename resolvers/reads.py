@@ -9,6 +9,8 @@ from model.entities import Entity, Pipeline, Record, Stage
 from model.errors import BadRequest, GatewayError, OurBug, UnsupportedBySource
 from model.query import Selection
 from model.reading import (
+    AggregateRequest,
+    AggregateResult,
     CustomField,
     Eventually,
     Failure,
@@ -20,9 +22,11 @@ from model.reading import (
     SearchResult,
     SourceInfo,
 )
-from model.values import Ref
+from model.values import DecimalText, Money, Ref
 from resolvers.accounts import Account, Accounts
+from resolvers.aggregates import read_aggregate
 from resolvers.cursor import Cursors
+from resolvers.exchange import NO_RATES, Rates
 from resolvers.known import Known, entity_of
 from resolvers.lists import Behind, failure_of, field_scope, read_list
 from resolvers.loaders import Batches
@@ -33,6 +37,8 @@ from resolvers.sources import Source, Sources
 
 __all__ = ["Reads"]
 
+_NAME = Selection(frozenset({"name"}))
+
 
 class Reads:
     """What one request reads; its loaders and the records it knows live as long as it does.
@@ -42,13 +48,20 @@ class Reads:
     """
 
     def __init__(
-        self, *, sources: Sources, cursors: Cursors, limits: ReadLimits, platforms: Sequence[PlatformInfo]
+        self,
+        *,
+        sources: Sources,
+        cursors: Cursors,
+        limits: ReadLimits,
+        platforms: Sequence[PlatformInfo],
+        rates: Rates = NO_RATES,
     ) -> None:
         self.failures: dict[str, Failure] = {}
         self._sources = sources
         self._cursors = cursors
         self._limits = limits
         self._platforms = platforms
+        self._rates = rates
         self._known = Known()
         self._accounts = Accounts(self._note)
         self._batches = Batches(self._note)
@@ -90,6 +103,39 @@ class Reads:
                     records = [hit.record for hit in result.hits if entity_of(hit.record) is entity]
                     group.create_task(self._relations.prefetch(records, selection))
         return result
+
+    async def aggregate(self, request: AggregateRequest) -> AggregateResult:
+        """Groups over the sources, in the order of their keys."""
+        with entered(field_scope(request.options)):
+            return await read_aggregate(
+                request,
+                sources=self._sources,
+                accounts=self._accounts,
+                limits=self._limits,
+                rates=self._rates,
+                behind=self._behind,
+                name_of=self._name_of,
+                note=self._note,
+            )
+
+    async def _name_of(self, source: str, entity: Entity, remote_id: str) -> str | None:
+        """What a record is called; None where it cannot be read, which is noted."""
+        try:
+            account = await self._account(source)
+            loaded = self._relations.record(account, entity, remote_id, _NAME)
+            record = loaded if loaded is None or isinstance(loaded, Record) else await loaded
+        except GatewayError:
+            return None
+        return getattr(record, "name", None)
+
+    def converted(self, amount: Money, to: str) -> DecimalText:
+        """*amount* in the currency *to*, rounded to its minor unit.
+
+        Raises:
+            BadRequest: *to* is no currency.
+            Unsupported: a rate is missing.
+        """
+        return self._rates.money(amount, to)
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """One record by its id, and what *selection* follows from there; None where the CRM has none such.

@@ -14,6 +14,7 @@ class ReadLimits:
         scan_rows: rows a source may read to finish a filter or an order here, where the CRM narrows what is read.
         max_scan_rows: the same with options.allowScan, whatever is narrowed.
         behind_ids: records behind a relation whose ids are asked first at most.
+        max_groups: groups that one source's records may fall into, where they are counted here.
         reserve_share: part of the remaining time that a list leaves for the relations behind it.
     """
 
@@ -21,4 +22,5 @@ class ReadLimits:
     scan_rows: int = 1_000
     max_scan_rows: int = 20_000
     behind_ids: int = 500
+    max_groups: int = 10_000
     reserve_share: float = 0.25

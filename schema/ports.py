@@ -10,6 +10,8 @@ from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
 from model.query import Selection
 from model.reading import (
+    AggregateRequest,
+    AggregateResult,
     CustomField,
     Eventually,
     ListRequest,
@@ -21,7 +23,7 @@ from model.reading import (
     SearchResult,
     SourceInfo,
 )
-from model.values import Ref
+from model.values import DecimalText, Money, Ref
 
 __all__ = ["Reads"]
 
@@ -37,6 +39,12 @@ class Reads(Protocol):
 
     async def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits over the sources, best first."""
+
+    async def aggregate(self, request: AggregateRequest) -> AggregateResult:
+        """Groups over the sources, in the order of their keys."""
+
+    def converted(self, amount: Money, to: str) -> DecimalText:
+        """*amount* in the currency *to*, rounded to its minor unit."""
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """One record by its id."""

@@ -9,13 +9,15 @@ from strawberry import UNSET
 from model.entities import Entity
 from model.errors import BadRequest
 from model.reading import PlanResult, PlatformInfo, SourceInfo
+from schema.fields.aggregates import aggregate_field, deal_aggregate_field
 from schema.fields.info import Info
 from schema.fields.lists import list_field
 from schema.fields.nodes import node_field, nodes_field, record_by_id, record_field
 from schema.fields.relations import resolved
 from schema.fields.searches import search_field
-from schema.inputs import filters, orders
+from schema.inputs import filters, groups, orders
 from schema.scalars import JSON
+from schema.types.aggregates import Aggregate, DealAggregate
 from schema.types.connection import Connection
 from schema.types.node import Node
 from schema.types.plan import Plan
@@ -118,6 +120,29 @@ class Query:
 
     search: SearchConnection | None = search_field(
         "Records that each CRM's own search finds for a text, the best of every type and source first."
+    )
+    contact_aggregate: Aggregate | None = aggregate_field(
+        Entity.CONTACT,
+        where=filters.ContactFilter,
+        group_by=groups.ContactGroupBy,
+        description="Contacts counted in groups.",
+    )
+    lead_aggregate: Aggregate | None = aggregate_field(
+        Entity.LEAD,
+        where=filters.LeadFilter,
+        group_by=groups.LeadGroupBy,
+        description="Leads counted in groups; converted ones only when `where` speaks of conversion or status.",
+    )
+    appointment_aggregate: Aggregate | None = aggregate_field(
+        Entity.APPOINTMENT,
+        where=filters.AppointmentFilter,
+        group_by=groups.AppointmentGroupBy,
+        description="Meetings, calls and the like counted in groups.",
+    )
+    deal_aggregate: DealAggregate | None = deal_aggregate_field(
+        where=filters.DealFilter,
+        group_by=groups.DealGroupBy,
+        description="Deals counted in groups, and their amounts summed for each currency.",
     )
 
     sources: list[Source] = resolved(_sources, "The connected CRM accounts.")

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from model.values import DateText, DecimalText, InstantText, instant_text
+from model.values import DateText, DecimalText, InstantText, decimal_text, instant_text
 
 __all__ = ["date", "decimal", "flag", "instant", "percent", "plain_text", "text", "texts", "whole"]
 
@@ -60,7 +60,7 @@ def date(value: Any) -> DateText | None:
 
 
 def decimal(value: Any) -> DecimalText | None:
-    """A number as plain decimal text without an exponent; a float by its shortest repr."""
+    """A number in its one spelling, whatever the vendor's is; a float by its shortest repr."""
     if value is None or value == "" or isinstance(value, bool):
         return None
     try:
@@ -69,13 +69,13 @@ def decimal(value: Any) -> DecimalText | None:
         raise ValueError("not a number") from None
     if not number.is_finite():
         raise ValueError("not a finite number")
-    return format(number, "f")
+    return decimal_text(number)
 
 
 def percent(value: Any) -> DecimalText | None:
     """A percentage as a share of one."""
     number = decimal(value)
-    return None if number is None else format((Decimal(number) / 100).normalize(), "f")
+    return None if number is None else decimal_text(Decimal(number) / 100)
 
 
 def whole(value: Any) -> int | None:

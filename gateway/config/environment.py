@@ -11,14 +11,14 @@ from gateway.config.settings import Settings
 __all__ = ["PREFIX", "overrides"]
 
 PREFIX = "CRM_GATEWAY_"
-_IN_FILE_ALONE = frozenset({"sources", "custom_fields"})
+_IN_FILE_ALONE = frozenset({"sources", "custom_fields", "exchange_rates"})
 
 
 def overrides(environ: Mapping[str, str]) -> dict[Path, Any]:
     """Values by the path they replace.
 
     A variable counts when its first part names a setting; others may be anybody's, such as a source's secret.
-    Lists are written with commas. Sources and custom fields stand in the file alone.
+    Lists are written with commas. Sources, custom fields and exchange rates stand in the file alone.
     """
     found: dict[Path, Any] = {}
     for name, value in environ.items():

@@ -1,6 +1,7 @@
 """The mistakes found in one config, with the places they were found at."""
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -39,18 +40,20 @@ class Findings:
             known: keys that stand beside the model's own.
         """
         for item in error.errors(include_url=False, include_input=False, include_context=False):
-            place = (*path, *item["loc"])
+            # Pydantic marks the key of a mapping, whose own path says as much.
+            place = (*path, *(part for part in item["loc"] if part != "[key]"))
             if item["type"] == "extra_forbidden":
                 keys = [*known, *_section(model, item["loc"][:-1]).model_fields]
                 self.note(place, f"is unknown; {did_you_mean(str(place[-1]), keys)}")
             else:
-                self.note(place, item["msg"][:1].lower() + item["msg"][1:])
+                message = item["msg"].removeprefix("Value error, ")
+                self.note(place, message[:1].lower() + message[1:])
 
 
 def _section(model: type[BaseModel], loc: Sequence[int | str]) -> type[BaseModel]:
     """The model that *loc* leads to."""
     for part in loc:
         item = model.model_fields.get(str(part))
-        if item is not None and isinstance(item.annotation, type) and issubclass(item.annotation, BaseModel):
-            model = item.annotation
+        kinds = () if item is None else (item.annotation, *get_args(item.annotation))
+        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
     return model

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,35 @@ def load_settings(path: Path, *, environ: Mapping[str, str] | None = None) -> Se
         settings = Settings.model_validate(data)
     except ValidationError as error:
         findings.note_invalid(error, (), Settings)
+    else:
+        _check_widest(settings, findings)
+        _check_rates(settings, findings)
     if findings.mistakes or settings is None:
         raise refuse(findings.mistakes)
     return settings
+
+
+def _check_widest(settings: Settings, findings: Findings) -> None:
+    """Note where the most that a field may ask for is less than what it has without asking."""
+    limits = settings.limits
+    for name, least in (("deadline_s", limits.deadline_s), ("upstream_calls", limits.upstream_calls)):
+        most = getattr(limits, f"max_{name}")
+        if most < least:
+            findings.note(
+                ("limits", f"max_{name}"), f"is {most:g}, less than limits.{name}; raise it to {least:g} at least"
+            )
+
+
+def _check_rates(settings: Settings, findings: Findings) -> None:
+    """Note what tables of exchange rates say twice."""
+    days: set[date] = set()
+    for index, table in enumerate(settings.exchange_rates):
+        path: mistakes.Path = ("exchange_rates", index)
+        if table.date in days:
+            findings.note((*path, "date"), f"{table.date} is another table's as well; put their rates into one")
+        if table.base in table.rates:
+            findings.note((*path, "rates", table.base), "is the base, which is worth one of itself; leave it out")
+        days.add(table.date)
 
 
 def _merged(data: Mapping[str, Any], given: Mapping[mistakes.Path, Any]) -> dict[str, Any]:

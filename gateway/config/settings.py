@@ -1,14 +1,18 @@
 """The settings of one gateway process, validated."""
 
 import ipaddress
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from iso4217 import Currency
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from connectors.registry import SourceConfig
 from model.aliases import Alias
 
-__all__ = ["Features", "Limits", "Server", "Settings"]
+__all__ = ["ExchangeRates", "Features", "Limits", "Server", "Settings"]
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -48,21 +52,27 @@ class Limits(_Section):
 
     Attributes:
         first: rows of one list page at most.
-        deadline_s: seconds a request has by default; a caller may ask for less.
-        upstream_calls: data calls a request may make, and the most a document may be worth before it runs.
+        deadline_s: seconds a request has by default.
+        max_deadline_s: seconds that a field may ask for with options.deadlineMs.
+        upstream_calls: data calls a request may make by default, and be worth before it runs.
+        max_upstream_calls: the same where a field asks for more with options.maxCalls.
         values: of an answer in the worst case, nested lists multiplied, objects counted as well.
         scan_rows: rows a source may read to finish a filter or an order here.
         max_scan_rows: the same where the caller allows scanning.
+        groups: that a source's records may fall into, where they are counted here.
         depth, aliases, directives, tokens, characters: of one document.
         body_bytes: of one request.
     """
 
     first: Annotated[int, Field(ge=1, le=1_000)] = 100
     deadline_s: Annotated[float, Field(gt=0, le=300)] = 10.0
+    max_deadline_s: Annotated[float, Field(gt=0, le=3_600)] = 60.0
     upstream_calls: Annotated[int, Field(ge=1)] = 200
+    max_upstream_calls: Annotated[int, Field(ge=1)] = 2_000
     values: Annotated[int, Field(ge=1)] = 100_000
     scan_rows: Annotated[int, Field(ge=1)] = 1_000
     max_scan_rows: Annotated[int, Field(ge=1)] = 20_000
+    groups: Annotated[int, Field(ge=1)] = 10_000
     depth: Annotated[int, Field(ge=1)] = 12
     aliases: Annotated[int, Field(ge=1)] = 30
     directives: Annotated[int, Field(ge=0)] = 50
@@ -79,6 +89,30 @@ class Features(_Section):
     explain: bool = False
 
 
+def _currency(code: str) -> str:
+    """*code*, where it is one.
+
+    Raises:
+        ValueError: it is none; the message is what the operator reads.
+    """
+    try:
+        return Currency(code).code
+    except ValueError:
+        raise ValueError("is no ISO 4217 currency code such as EUR") from None
+
+
+_CurrencyCode = Annotated[str, AfterValidator(_currency)]
+_Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False, max_digits=30)]
+
+
+class ExchangeRates(_Section):
+    """What one *base* is worth in other currencies, from *date* until a newer table is."""
+
+    date: date
+    base: _CurrencyCode
+    rates: Annotated[Mapping[_CurrencyCode, _Rate], Field(min_length=1)]
+
+
 class Settings(_Section):
     """Everything one process is told.
 
@@ -86,6 +120,7 @@ class Settings(_Section):
         cursor_key: signs cursors; keep it the same over restarts and replicas.
         allow_loopback: lets sources live on this machine; for the demo and tests.
         time_scale: how many times faster than real our limit windows run; for tests against emulators.
+        exchange_rates: for amounts that are wanted in another currency; the newest table not after the day counts.
         log_level: of the JSON log on standard error.
         custom_fields: names for the CRMs' own fields, which become fields of the schema.
     """
@@ -100,6 +135,7 @@ class Settings(_Section):
     allow_hosts: tuple[_HostPattern, ...] = ()
     time_scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+    exchange_rates: tuple[ExchangeRates, ...] = ()
     sources: tuple[SourceConfig, ...]
     custom_fields: tuple[Alias, ...] = ()
 

@@ -18,7 +18,7 @@ from graphql import (
 
 from gateway.config import Limits
 from gateway.executor.prepare import Prepared, Preparer
-from gateway.limits import Cost, Pricing, check_cost
+from gateway.limits import Bounds, Cost, Pricing, bounds_of, check_cost
 from model.errors import CallerError, DeadlineExceeded
 from schema import public_error
 
@@ -31,12 +31,13 @@ _MAX_ERRORS = 20
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A chosen operation of a prepared document, with the client's variables."""
+    """A chosen operation of a prepared document, with the client's variables, and the bounds it asks for."""
 
     prepared: Prepared
     name: str | None
     node: OperationDefinitionNode
     variables: Mapping[str, Any]
+    bounds: Bounds
 
     @property
     def is_query(self) -> bool:
@@ -60,24 +61,28 @@ class Executor:
             if prepared.errors:
                 return [self.error(error) for error in prepared.errors]
             own_name, node = prepared.operation(name)
-            return self._bounded(Operation(prepared, own_name, node, variables))
+            return self._bounded(prepared, own_name, node, variables)
         except GraphQLError as error:
             return [self.error(error)]
         except CallerError as error:
             return [self.error(GraphQLError(error.message, original_error=error))]
 
-    def _bounded(self, operation: Operation) -> Operation | list[dict[str, Any]]:
-        definitions = operation.node.variable_definitions or ()
+    def _bounded(
+        self, prepared: Prepared, name: str | None, node: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> Operation | list[dict[str, Any]]:
+        definitions = node.variable_definitions or ()
         values = get_variable_values(
             self.schema,
             definitions,
-            dict(operation.variables),
+            dict(variables),
             max_errors=_MAX_ERRORS,
             hide_suggestions=True,
         )
         if isinstance(values, list):
             return [self.error(error) for error in values]
-        check_cost(self._cost(operation, values.coerced), self._limits)
+        bounds = bounds_of(prepared.fields[name], values.coerced, self._limits)
+        operation = Operation(prepared, name, node, variables, bounds)
+        check_cost(self._cost(operation, values.coerced), self._limits, bounds)
         return operation
 
     def _cost(self, operation: Operation, variables: Mapping[str, Any]) -> Cost:

@@ -24,6 +24,7 @@ from graphql import (
 )
 
 from gateway.config import Limits
+from gateway.limits.bounds import Bounds
 from gateway.limits.document import Fields, Merged
 from model.errors import QueryTooComplex
 
@@ -39,6 +40,10 @@ LIST_SIZES: Mapping[str, float] = {
     "Deal.contacts": 100,
     # What a hit matched on: a few names, an address, a free text.
     "SearchHit.matchedOn": 5,
+    # Groups have at most five keys; a company sells in fewer currencies than this.
+    "Group.keys": 5,
+    "DealGroup.keys": 5,
+    "DealGroup.amounts": 10,
     # A source's description; HubSpot has some 300 contact properties.
     "FieldCapability.operators": 10,
     "Source.capabilities": 8,
@@ -73,8 +78,8 @@ class Cost:
     calls: int
 
 
-def check_cost(cost: Cost, limits: Limits) -> None:
-    """Refuse what is over the limits.
+def check_cost(cost: Cost, limits: Limits, bounds: Bounds) -> None:
+    """Refuse what is over the limits, or over the calls that the operation may make.
 
     Raises:
         QueryTooComplex: naming the figure, the limit and what to lower.
@@ -84,10 +89,10 @@ def check_cost(cost: Cost, limits: Limits) -> None:
             f"the query can give {cost.values} values; at most {limits.values} are allowed:"
             " lower `first`, above all in nested lists, or select less"
         )
-    if cost.calls > limits.upstream_calls:
+    if cost.calls > bounds.calls:
         raise QueryTooComplex(
-            f"the query can take {cost.calls} calls to the CRMs; at most {limits.upstream_calls} are allowed:"
-            " lower `first`, or ask for fewer relations"
+            f"the query can take {cost.calls} calls to the CRMs; at most {bounds.calls} are allowed:"
+            " lower `first`, ask for fewer relations, or raise options.maxCalls"
         )
 
 

@@ -20,7 +20,7 @@ from model.reading.custom import CustomField
 from model.reading.identity import FieldSource, Match, MatchResult, MatchState, PeopleRequest, PeopleResult, Person
 from model.reading.lists import ListRequest, ListResult, RelatedItem, RelatedList
 from model.reading.outcomes import Eventually, Failure, Outcome, OutcomeStatus, ReadOptions
-from model.reading.plans import PlanResult, PlanStep
+from model.reading.plans import Planned, PlanResult, PlanStep
 from model.reading.searches import SearchRequest, SearchResult
 from model.reading.sources import PlatformInfo, SourceInfo, SourceStatus
 
@@ -48,6 +48,7 @@ __all__ = [
     "Person",
     "PlanResult",
     "PlanStep",
+    "Planned",
     "PlatformInfo",
     "ReadOptions",
     "RelatedItem",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from model.aggregate import AmountTotals, GroupKey
 from model.entities import Entity
+from model.errors import GatewayError
 from model.query import EVERYTHING, Predicate
 from model.reading.outcomes import DEFAULTS, Outcome, ReadOptions
 
@@ -34,6 +35,7 @@ class AggregateRequest:
         amount: the MONEY field whose totals are wanted; None where counts are enough.
         is_weighted: whether the sum of amount times probability is wanted.
         convert_to: ISO 4217 currency in which one total over all currencies is wanted as well.
+        wants_names: whether labels are wanted that have to be read, such as owners' names.
     """
 
     entity: Entity
@@ -43,6 +45,7 @@ class AggregateRequest:
     amount: str | None = None
     is_weighted: bool = False
     convert_to: str | None = None
+    wants_names: bool = False
     sources: tuple[str, ...] | None = None
     options: ReadOptions = DEFAULTS
 
@@ -76,17 +79,22 @@ class Converted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupResult:
-    """One group over all sources; *amounts* in the order of their currencies."""
+    """One group over all sources.
+
+    Attributes:
+        amounts: in the order of their currencies.
+        converted: all of them in the currency asked for, or why they cannot be: an exchange rate is missing.
+    """
 
     keys: tuple[GroupValue, ...]
     count: int
     amounts: Sequence[AmountTotals] = ()
-    converted: Converted | None = None
+    converted: Converted | GatewayError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AggregateResult:
-    """The groups in the order of their keys, missing values last."""
+    """The groups in the order of their keys, missing values last; *has_more* where there are more than asked for."""
 
     groups: Sequence[GroupResult]
     outcomes: Sequence[Outcome]

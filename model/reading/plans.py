@@ -1,10 +1,10 @@
 """What a document would do and cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from model.entities import Entity
 
-__all__ = ["PlanResult", "PlanStep"]
+__all__ = ["PlanResult", "PlanStep", "Planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,14 @@ class PlanStep:
     residual: tuple[str, ...]
     estimated_calls: int
     quota_cost: str | None = None
+
+
+@dataclass(slots=True)
+class Planned:
+    """The steps of one field, and what is to be said of them: deviations, and why a source has no step."""
+
+    steps: list[PlanStep] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

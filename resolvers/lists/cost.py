@@ -14,17 +14,17 @@ from model.capabilities import Description, RelationCapability, RelationMode, Ty
 from model.entities import Entity
 from model.errors import UnsupportedBySource
 from model.query import And, Compare, MoneyBound, Not, Or, Order, Predicate, RelationSelection, Selection
-from model.reading import ListRequest, PlanStep
+from model.reading import ListRequest, Planned, PlanStep
 from resolvers.accounts import Account
 from resolvers.lists.plan import SourcePlan, check_request, plan_source
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
-__all__ = ["Below", "list_steps", "record_steps", "told"]
+__all__ = ["Below", "list_steps", "record_steps", "told", "told_all"]
 
 
-async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimits) -> list[PlanStep]:
-    """The steps of one list over its sources; a source that cannot take part has none.
+async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimits) -> Planned:
+    """The steps of one list over its sources; of a source that cannot take part, why.
 
     Raises:
         BadRequest: the request is wrong.
@@ -32,20 +32,22 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
     """
     check_request(request, max_first=limits.max_first)
     chosen = sources.chosen(request.sources)
-    steps: list[PlanStep] = []
+    planned = Planned()
     for source in chosen:
         account = Account.of(source, await source.connector.describe())
         try:
             plan = plan_source(request, account, is_alone=len(chosen) == 1)
-        except UnsupportedBySource:
+        except UnsupportedBySource as error:
+            planned.notes.append(f"{source.key} is left out: {error.message}")
             continue
-        steps.append(_page_step(request, source, plan))
+        planned.steps.append(_page_step(request, source, plan))
+        planned.notes += [f"{source.key}: {note}" for note in plan.split.notes]
         if not plan.is_void:
             below = Below(
                 source=source.key, description=account.description, parents=request.first, inline=plan.split.inline
             )
-            steps.extend(below.steps(request.entity, request.selection))
-    return steps
+            planned.steps.extend(below.steps(request.entity, request.selection))
+    return planned
 
 
 async def record_steps(source: Source, entity: Entity, selection: Selection) -> list[PlanStep]:
@@ -71,8 +73,8 @@ def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanSt
         entity=request.entity,
         vendor_query=split.vendor_query,
         fields=split.remote_fields,
-        pushed=(*_told_all(split.pushed), *_told_order(order)),
-        residual=(*_told_all(split.residual), *_told_order(sorted_here)),
+        pushed=(*told_all(split.pushed), *_told_order(order)),
+        residual=(*told_all(split.residual), *_told_order(sorted_here)),
         estimated_calls=split.calls + int(counts),
     )
 
@@ -137,7 +139,8 @@ def _step(source: str, operation: str, entity: Entity, fields: list[str], calls:
     )
 
 
-def _told_all(predicate: Predicate) -> tuple[str, ...]:
+def told_all(predicate: Predicate) -> tuple[str, ...]:
+    """The conditions that all hold where *predicate* does, for people."""
     items = predicate.items if isinstance(predicate, And) else (predicate,)
     return tuple(told(item) for item in items)
 

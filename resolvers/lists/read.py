@@ -70,7 +70,9 @@ def _start(request: ListRequest, sources: Sources, cursors: Cursors, query: str)
 
 
 def field_scope(options: ReadOptions) -> Scope:
-    """The part of the current scope that one list field may use: its page, and the relations behind it.
+    """What one field may use, what lies behind its rows included: a part of the current scope, or one beside it.
+
+    It may ask for more than the others have by default, up to what the whole request has.
 
     Raises:
         BadRequest: a bound is no bound.
@@ -78,8 +80,10 @@ def field_scope(options: ReadOptions) -> Scope:
     for name, value in (("deadlineMs", options.deadline_ms), ("maxCalls", options.max_calls)):
         if value is not None and value < 1:
             raise BadRequest(f"options.{name} is {value}; it must be at least 1")
+    if options.deadline_ms is None and options.max_calls is None:
+        return current_scope().part()
     deadline = None if options.deadline_ms is None else Deadline.after(options.deadline_ms / 1000)
-    return current_scope().part(deadline=deadline, max_calls=options.max_calls)
+    return current_scope().beside(deadline=deadline, max_calls=options.max_calls)
 
 
 def _page_scope(request: ListRequest, limits: ReadLimits) -> Scope:

@@ -8,6 +8,7 @@ from strawberry import enum_value as word
 __all__ = [
     "AppointmentStatus",
     "AuthKind",
+    "Bucket",
     "DealStatus",
     "Direction",
     "FieldKind",
@@ -131,6 +132,17 @@ class Direction(Enum):
 
     ASC = word("ASC", description="Smallest, earliest or first in the alphabet comes first.")
     DESC = word("DESC", description="Largest, latest or last in the alphabet comes first.")
+
+
+@strawberry.enum(description="How long a span of days is one group, in `options.timeZone` for instants.")
+class Bucket(Enum):
+    """How long a span of days is one group."""
+
+    DAY = word("DAY", description="A day.")
+    WEEK = word("WEEK", description="Monday to Sunday.")
+    MONTH = word("MONTH", description="A calendar month.")
+    QUARTER = word("QUARTER", description="Three calendar months, from January, April, July or October.")
+    YEAR = word("YEAR", description="A calendar year.")
 
 
 @strawberry.enum(description="How the gateway signs in to a platform.")

@@ -1,4 +1,4 @@
-"""How a source took part in a list."""
+"""How a source took part."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +30,7 @@ class SourceOutcome:
 
     source: Annotated["Source", strawberry.lazy("schema.types.source")] = source_field("The source.")
     status: OutcomeStatus = strawberry.field(description="How it ended.")
-    rows: int = strawberry.field(description="Records it gave to this page.")
+    rows: int = strawberry.field(description="Records it gave to this page, or counted for these groups.")
     has_more: bool = strawberry.field(description="Whether it has records beyond this page.")
     total_count: int | None = strawberry.field(description="Its matching records in all; null where it cannot tell.")
     is_exact: bool = strawberry.field(

@@ -1,18 +1,35 @@
 """Values inside records: money, choices, labelled values, addresses."""
 
+from typing import Annotated
+
 import strawberry
 
+from model import values
+from schema.fields.info import Info
 from schema.scalars import Decimal
 
 __all__ = ["Address", "Choice", "LabelledValue", "Money"]
+
+
+def _converted(
+    root: values.Money,
+    info: Info,
+    to: Annotated[str, strawberry.argument(description="ISO 4217 currency.")],
+) -> Decimal | None:
+    return Decimal(info.context.reads.converted(root, to))
 
 
 @strawberry.type(description="An exact amount in one currency.")
 class Money:
     """An exact amount in one currency."""
 
-    amount: Decimal = strawberry.field(description="The amount.")
+    amount: Decimal = strawberry.field(description="The amount, without zeros at its end.")
     currency: str | None = strawberry.field(description="ISO 4217; the source's default where the record has none.")
+    converted: Decimal | None = strawberry.field(
+        resolver=_converted,
+        description="The amount in another currency by the gateway's exchange rates, rounded half to even to its"
+        " minor unit; null with an error where a rate is missing.",
+    )
 
 
 @strawberry.type(description="A value of a CRM's pick list.")

@@ -9,6 +9,7 @@ from connectors.scope import Deadline, Scope, entered
 from model.entities import Contact, Entity
 from model.reading import PlatformInfo
 from resolvers.cursor import Cursors
+from resolvers.exchange import NO_RATES, Rates
 from resolvers.reads import Reads
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
@@ -29,11 +30,13 @@ async def scope() -> Iterator[Scope]:
 def reading() -> Asks:
     """Makes the reads of one request over connectors; each call is a new request."""
 
-    def make(*connectors: Connector, key: bytes = b"k" * 32, **limits: int) -> Reads:
+    def make(*connectors: Connector, key: bytes = b"k" * 32, rates: Rates = NO_RATES, **limits: int) -> Reads:
         sources = Sources(
             Source(key=item.source, name=item.source, platform=MEMORY, connector=item) for item in connectors
         )
-        return Reads(sources=sources, cursors=Cursors(key), limits=ReadLimits(**limits), platforms=[MEMORY])
+        return Reads(
+            sources=sources, cursors=Cursors(key), limits=ReadLimits(**limits), platforms=[MEMORY], rates=rates
+        )
 
     return make
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage, record_type
+from model.errors import Unsupported
 from model.evaluate import evaluate, sorted_records
 from model.fields import RELATIONS, custom_of
 from model.page import Hit, Link
 from model.query import Selection
 from model.reading import (
+    AggregateRequest,
+    AggregateResult,
     CustomField,
     ListRequest,
     ListResult,
@@ -24,7 +28,7 @@ from model.reading import (
     SearchResult,
     SourceInfo,
 )
-from model.values import UNSET, Ref
+from model.values import UNSET, Money, Ref
 
 __all__ = ["Shelf"]
 
@@ -38,6 +42,7 @@ class Shelf:
         failing: raised instead of any answer.
         asked: every call with a selection, oldest first, as (method, what it named, selection).
         requests: every list asked.
+        aggregates: every aggregate asked; each is answered by *groups*.
         searches: every search asked.
         cursors: indexes that a cursor was made for.
     """
@@ -52,6 +57,8 @@ class Shelf:
     failing: Exception | None = None
     asked: list[tuple[str, str, Selection]] = field(default_factory=list)
     requests: list[ListRequest] = field(default_factory=list)
+    aggregates: list[AggregateRequest] = field(default_factory=list)
+    groups: AggregateResult = field(default_factory=lambda: AggregateResult(groups=(), outcomes=()))
     searches: list[SearchRequest] = field(default_factory=list)
     cursors: list[int] = field(default_factory=list)
     explained: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
@@ -100,6 +107,18 @@ class Shelf:
             cursor_of=lambda index: str(start + index + 1),
             outcomes=self._outcomes([hit.record for hit in hits]),
         )
+
+    async def aggregate(self, request: AggregateRequest) -> AggregateResult:
+        """The groups that were put here."""
+        self.aggregates.append(request)
+        self._fail()
+        return self.groups
+
+    def converted(self, amount: Money, to: str) -> str:
+        """The amount, in a currency that is worth ten of any other."""
+        if to != "TEN":
+            raise Unsupported(f"no exchange rate from {amount.currency} to {to}")
+        return f"{Decimal(amount.amount) / 10:f}"
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
         """The record, if it is here."""

@@ -17,16 +17,9 @@ LATER = frozenset(
         *("RecordType.PROJECT", "RecordType.COMMENT"),
         # raw payloads
         *(f"{name}.raw" for name in RECORDS),
-        # currency conversion
-        "Money.converted",
         # matches and people
         *("Contact.matches", "Company.matches", "MatchResult", "Match", "MatchState"),
         *("Query.people", "Person", "PersonEdge", "PersonConnection", "FieldSource"),
-        # aggregates
-        *(f"Query.{name}Aggregate" for name in ("contact", "lead", "appointment", "deal")),
-        *(f"{name}GroupBy" for name in ("Contact", "Lead", "Appointment", "Deal")),
-        *(f"{name}GroupField" for name in ("Contact", "Lead", "Appointment", "Deal")),
-        *("Aggregate", "DealAggregate", "Group", "DealGroup", "GroupKey", "MoneyAggregate", "Bucket"),
         # writing and watching
         *("Mutation", "MatchOn", "ContactInput", "ContactPayload", "TargetOutcome", "FieldChange", "UserError"),
         *("WriteOutcome", "Subscription"),

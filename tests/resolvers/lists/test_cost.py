@@ -89,7 +89,7 @@ async def test_the_calls_made_are_those_declared(reading: Asks, data: st.DataObj
     connectors = [MemoryConnector(key, book, links=links, sorts=sorts) for key, (book, links) in books.items()]
     sources = Sources(Source(item.source, item.source, MEMORY, item) for item in connectors)
 
-    declared = await list_steps(request, sources=sources, limits=ReadLimits())
+    declared = (await list_steps(request, sources=sources, limits=ReadLimits())).steps
     scope = Scope(deadline=Deadline.after(30), max_calls=1_000)
     with entered(scope):
         await reading(*connectors).list(request)
@@ -121,7 +121,8 @@ async def test_no_more_calls_are_made_than_declared(reading: Asks, data: st.Data
     connector = MemoryConnector("a", book, links=links)
     sources = Sources([Source("a", "a", MEMORY, connector)])
 
-    declared = sum(step.estimated_calls for step in await list_steps(request, sources=sources, limits=ReadLimits()))
+    planned = await list_steps(request, sources=sources, limits=ReadLimits())
+    declared = sum(step.estimated_calls for step in planned.steps)
     single = sum(step.estimated_calls for step in await record_steps(next(iter(sources)), entity, request.selection))
     scope, alone = (Scope(deadline=Deadline.after(30), max_calls=1_000) for _ in range(2))
     with entered(scope):
@@ -144,7 +145,7 @@ async def test_a_source_that_nothing_can_match_costs_nothing(reading: Asks) -> N
         wants_total=True,
     )
 
-    steps = await list_steps(request, sources=sources, limits=ReadLimits())
+    steps = (await list_steps(request, sources=sources, limits=ReadLimits())).steps
 
     assert {step.source for step in steps if step.estimated_calls} == {"a"}
 

@@ -1,0 +1,113 @@
+"""What groups would cost upstream, source by source, told before anybody is called.
+
+Where records are folded, how many there are is not known without counting them: the figure is of one page.
+"""
+
+from collections.abc import Iterator
+from math import ceil
+
+from model.aggregate import GroupKey
+from model.entities import Entity
+from model.errors import UnsupportedBySource
+from model.fields import RELATIONS
+from model.reading import AggregateRequest, Planned, PlanStep
+from resolvers.accounts import Account
+from resolvers.aggregates.plan import GroupPlan, checked, plan_groups, rows_of, told
+from resolvers.lists.cost import told_all
+from resolvers.lists.plan import plan_source
+from resolvers.lists.scans import require_scan
+from resolvers.settings import ReadLimits
+from resolvers.sources import Sources
+
+__all__ = ["aggregate_steps"]
+
+_EVERY_ROW = "every matching row is read and counted here"
+_A_PAGE = "a call for each page of rows, as many as there are"
+
+
+async def aggregate_steps(request: AggregateRequest, *, sources: Sources, limits: ReadLimits) -> Planned:
+    """The steps of one aggregate over its sources; of a source that cannot take part, why.
+
+    Raises:
+        BadRequest: the request is wrong.
+        SourceError: a source's metadata cannot be read.
+    """
+    request = checked(request, max_first=limits.max_first)
+    planned = Planned()
+    for source in sources.chosen(request.sources):
+        account = Account.of(source, await source.connector.describe())
+        try:
+            rows = plan_source(rows_of(request), account, is_alone=True)
+            plan = plan_groups(request, account, rows)
+            if plan.split is None:
+                require_scan(rows, source=source.key, options=request.options)
+        except UnsupportedBySource as error:
+            planned.notes.append(f"{source.key} is left out: {error.message}")
+            continue
+        planned.steps.append(_step(request, account, plan))
+        planned.notes += [f"{source.key}: {note}" for note in _notes(plan)]
+        if request.wants_names and not rows.is_void:
+            planned.steps += _names(request, account)
+    return planned
+
+
+def _step(request: AggregateRequest, account: Account, plan: GroupPlan) -> PlanStep:
+    grouped = _grouped(plan.query.keys, request.amount)
+    if plan.split is not None:
+        return PlanStep(
+            source=account.source.key,
+            operation=plan.split.operation,
+            entity=request.entity,
+            vendor_query=plan.split.vendor_query,
+            fields=(),
+            pushed=(*told_all(plan.query.where), *grouped),
+            residual=(),
+            estimated_calls=plan.split.calls,
+        )
+    rows = plan.rows
+    return PlanStep(
+        source=account.source.key,
+        operation=rows.split.operation,
+        entity=request.entity,
+        vendor_query=rows.split.vendor_query,
+        fields=rows.split.remote_fields,
+        pushed=told_all(rows.split.pushed),
+        residual=() if rows.is_void else (*told_all(rows.split.residual), *grouped, _EVERY_ROW),
+        estimated_calls=rows.split.calls + len(plan.apart),
+        quota_cost=None if rows.is_void else _A_PAGE,
+    )
+
+
+def _notes(plan: GroupPlan) -> tuple[str, ...]:
+    if plan.split is not None:
+        return plan.split.notes
+    why = () if plan.why_folded is None else (f"its records are read and counted here: {plan.why_folded}",)
+    return (*plan.rows.split.notes, *why)
+
+
+def _grouped(keys: tuple[GroupKey, ...], amount: str | None) -> tuple[str, ...]:
+    by = tuple(f"group by {told(key)}" for key in keys)
+    return by if amount is None else (*by, f"totals of {amount}")
+
+
+def _names(request: AggregateRequest, account: Account) -> Iterator[PlanStep]:
+    """The read of the names that label groups."""
+    for key in request.keys:
+        relation = RELATIONS[request.entity].get(key.field)
+        capability = None if relation is None else account.description.types.get(relation.target)
+        if relation is not None and capability is not None:
+            batches = ceil(request.first / (capability.batch_read_size or 1))
+            yield _by_ids(account.source.key, relation.target, 0 if capability.is_cached else batches)
+
+
+def _by_ids(source: str, target: Entity, calls: int) -> PlanStep:
+    return PlanStep(
+        source=source,
+        operation="by_ids",
+        entity=target,
+        vendor_query=None,
+        fields=("name",),
+        pushed=(),
+        residual=(),
+        estimated_calls=calls,
+    )
