@@ -27,7 +27,7 @@ from model.errors import SourceError
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
 from model.fields import FIELDS, RELATIONS, TO_ONE, FieldKind, custom_of, path_of
 from model.page import Hit, Link, Missing, Page, Position, RelatedPage, Searched
-from model.query import And, Operator, Predicate, Query, SearchQuery, Selection, fields_in, normalised
+from model.query import And, Compare, Operator, Predicate, Query, SearchQuery, Selection, fields_in, normalised
 from model.values import UNSET, Ref
 
 __all__ = ["MemoryConnector"]
@@ -46,7 +46,7 @@ class MemoryConnector:
         records: whole records, by type.
         links: remote ids at the far end of to-many relations, by (relation, parent's remote id).
         page_size: rows in one page at most, however many are asked.
-        pushes: whether predicates are evaluated "at the CRM"; if not, they stay residual.
+        pushes: whether predicates are evaluated "at the CRM", or on which fields; if not, they stay residual.
         sorts: whether orders are.
         searches: whether there is a search, of every type.
         looks_behind: whether it evaluates conditions on records behind relations, such as `company.domain`.
@@ -64,7 +64,7 @@ class MemoryConnector:
         *,
         links: Mapping[tuple[str, str], Sequence[str]] | None = None,
         page_size: int = 200,
-        pushes: bool = True,
+        pushes: bool | frozenset[str] = True,
         sorts: bool = True,
         searches: bool = True,
         looks_behind: bool = True,
@@ -78,7 +78,8 @@ class MemoryConnector:
         self._records = records
         self._links = links or {}
         self._page_size = page_size
-        self._pushes = pushes
+        self._pushes = pushes is not False
+        self._pushed = pushes if isinstance(pushes, frozenset) else None
         self._sorts = sorts
         self._searches = searches
         self._looks_behind = looks_behind
@@ -95,8 +96,12 @@ class MemoryConnector:
         )
 
     def _capability(self, entity: Entity) -> TypeCapability:
-        mode = Pushdown.PUSHED if self._pushes else Pushdown.LOCAL
-        operators = dict.fromkeys(Operator, mode)
+        operators = {
+            name: dict.fromkeys(
+                Operator, Pushdown.PUSHED if self._evaluates(Compare(name, Operator.EQ, "")) else Pushdown.LOCAL
+            )
+            for name in FIELDS[entity]
+        }
         return TypeCapability(
             entity=entity,
             remote_type=entity.value,
@@ -106,8 +111,8 @@ class MemoryConnector:
             can_aggregate=self._groups,
             batch_read_size=_BATCH,
             fields={
-                name: FieldCapability(field=name, remote_fields=(name,), operators=operators, is_sortable=self._sorts)
-                for name in FIELDS[entity]
+                name: FieldCapability(field=name, remote_fields=(name,), operators=modes, is_sortable=self._sorts)
+                for name, modes in operators.items()
             },
             relations={
                 relation.name: RelationCapability(
@@ -140,7 +145,8 @@ class MemoryConnector:
 
     def _evaluates(self, condition: Predicate) -> bool:
         return self._pushes and all(
-            self._looks_behind if path_of(name) else self._compares_references or name not in TO_ONE
+            (self._looks_behind if path_of(name) else self._compares_references or name not in TO_ONE)
+            and (self._pushed is None or name in self._pushed)
             for name in fields_in(condition)
         )
 

@@ -7,21 +7,35 @@ group `crm_gateway.platforms`.
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 import connectors
 from connectors.base import Connector
 from connectors.credentials import Auth
 from connectors.http import Wire
 
-__all__ = ["Platform", "SourceConfig", "platforms"]
+__all__ = ["Platform", "SourceConfig", "SourceLimits", "platforms"]
 
 ENTRY_POINT_GROUP = "crm_gateway.platforms"
+
+
+class SourceLimits(BaseModel):
+    """What one source may be read for one list, in place of the settings' own bounds; None where those hold.
+
+    Attributes:
+        scan_rows: rows to finish a filter or an order here, where the CRM narrows what is read.
+        max_scan_rows: the same where the caller allows scanning.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scan_rows: Annotated[int, Field(ge=1)] | None = None
+    max_scan_rows: Annotated[int, Field(ge=1)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +46,7 @@ class SourceConfig:
         key: immutable slug that addresses the source.
         base_url: scheme and host, without a trailing slash; None where the platform has one host for everybody.
         options: an instance of the platform's own options model.
+        limits: in place of the settings' own.
     """
 
     key: str
@@ -40,6 +55,7 @@ class SourceConfig:
     base_url: str | None
     auth: Auth
     options: BaseModel
+    limits: SourceLimits = field(default_factory=SourceLimits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

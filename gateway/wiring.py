@@ -63,6 +63,7 @@ class Gateway:
             scan_rows=limits.scan_rows,
             max_scan_rows=limits.max_scan_rows,
             max_groups=limits.groups,
+            behind_ids=limits.behind_ids,
         )
         self._rate_tables = [RateTable(item.date, item.base, item.rates) for item in settings.exchange_rates]
 
@@ -95,7 +96,8 @@ class Gateway:
         return Scope(deadline=deadline, max_calls=limits.upstream_calls)
 
     def _context(self, reads: RequestReads | PlanningReads, now: datetime) -> Context:
-        limits = SchemaLimits(first=self.settings.limits.first)
+        own = self.settings.limits
+        limits = SchemaLimits(first=own.first, filter_conditions=own.filter_conditions)
         return Context(reads=reads, now=now, limits=limits, aliases=self._aliases)
 
     async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:
@@ -195,6 +197,8 @@ def _connected(settings: Settings) -> Sources:
                 platform=info,
                 connector=connector,
                 aliases=aliases,
+                scan_rows=config.limits.scan_rows,
+                max_scan_rows=config.limits.max_scan_rows,
             )
         )
     return Sources(found)

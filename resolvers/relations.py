@@ -91,6 +91,27 @@ class Relations:
         links = (await page).links
         return await _value(self._linked(account, links[0], selection)) if links else None
 
+    async def refs(self, parents: Sequence[Record], name: str) -> Mapping[str, Ref | None]:
+        """Where a to-one relation that is not keyed leads, by the remote ids of *parents*, of one type and source.
+
+        Raises:
+            SourceError: the links could not be read.
+        """
+        if not parents:
+            return {}
+        account = await self._account(parents[0].source)
+        capability = account.relation(entity_of(parents[0]), name)
+        if capability is None:
+            return {parent.remote_id: None for parent in parents}
+        found = [
+            self._links(account, parent, capability, first=1, after=None, selection=Selection()) for parent in parents
+        ]
+        pages = await asyncio.gather(*(_value(page) for page in found))
+        return {
+            parent.remote_id: page.links[0].ref if page.links else None
+            for parent, page in zip(parents, pages, strict=True)
+        }
+
     async def ends(self, parents: Sequence[Record], name: str, selection: Selection) -> Mapping[str, Record | None]:
         """The records at the other end of a to-one relation, by the remote ids of *parents*, of one type and source.
 

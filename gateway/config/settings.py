@@ -57,9 +57,11 @@ class Limits(_Section):
         upstream_calls: data calls a request may make by default, and be worth before it runs.
         max_upstream_calls: the same where a field asks for more with options.maxCalls.
         values: of an answer in the worst case, nested lists multiplied, objects counted as well.
-        scan_rows: rows a source may read to finish a filter or an order here.
-        max_scan_rows: the same where the caller allows scanning.
         groups: that a source's records may fall into, where they are counted here.
+        scan_rows: rows a source may read to finish a filter or an order here, where the CRM narrows what is read.
+        max_scan_rows: the same where the caller allows scanning, whatever is narrowed.
+        behind_ids: records behind a relation whose ids are asked first, for a filter, at most.
+        filter_conditions: comparisons in one filter.
         depth, aliases, directives, tokens, characters: of one document.
         body_bytes: of one request.
     """
@@ -73,6 +75,8 @@ class Limits(_Section):
     scan_rows: Annotated[int, Field(ge=1)] = 1_000
     max_scan_rows: Annotated[int, Field(ge=1)] = 20_000
     groups: Annotated[int, Field(ge=1)] = 10_000
+    behind_ids: Annotated[int, Field(ge=1, le=2_000)] = 500
+    filter_conditions: Annotated[int, Field(ge=1)] = 200
     depth: Annotated[int, Field(ge=1)] = 12
     aliases: Annotated[int, Field(ge=1)] = 30
     directives: Annotated[int, Field(ge=0)] = 50

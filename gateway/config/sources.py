@@ -7,14 +7,14 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from connectors.credentials import Auth
 from connectors.http import AddressError, AddressPolicy
-from connectors.registry import Platform, SourceConfig, platforms
+from connectors.registry import Platform, SourceConfig, SourceLimits, platforms
 from gateway.config.findings import Findings
 from gateway.config.mistakes import Path, did_you_mean, quoted
 from gateway.config.secrets import SecretStore, UnknownSecret
 
 __all__ = ["SourceReader"]
 
-_KEYS = ("key", "platform", "name", "base_url", "auth")
+_KEYS = ("key", "platform", "name", "base_url", "auth", "limits")
 _SLUG = re.compile(r"[a-z0-9_-]{1,64}")
 _WAYS: dict[str, type[BaseModel]] = {
     get_args(way.model_fields["kind"].annotation)[0]: way for way in get_args(get_args(Auth)[0])
@@ -69,6 +69,7 @@ class SourceReader:
         auth = self._auth(entry.get("auth"), (*path, "auth"), platform)
         base_url = self._base_url(entry.get("base_url"), (*path, "base_url"), platform)
         options = self._options(entry, path, platform)
+        limits = self._limits(entry.get("limits"), (*path, "limits"))
         if len(self._findings.mistakes) > before or platform is None or auth is None or options is None:
             return None
         return SourceConfig(
@@ -78,6 +79,7 @@ class SourceReader:
             base_url=base_url,
             auth=auth,
             options=options,
+            limits=limits,
         )
 
     def _platform(self, name: Any, path: Path) -> Platform | None:
@@ -116,6 +118,15 @@ class SourceReader:
         except ValidationError as error:
             self._findings.note_invalid(error, path, platform.options, known=_KEYS)
             return None
+
+    def _limits(self, value: Any, path: Path) -> SourceLimits:
+        if value is None:
+            return SourceLimits()
+        try:
+            return SourceLimits.model_validate(value)
+        except ValidationError as error:
+            self._findings.note_invalid(error, path, SourceLimits)
+            return SourceLimits()
 
     def _auth(self, value: Any, path: Path, platform: Platform | None) -> Auth | None:
         if not isinstance(value, dict):

@@ -82,7 +82,7 @@ def _notes(plan: GroupPlan) -> tuple[str, ...]:
     if plan.split is not None:
         return plan.split.notes
     why = () if plan.why_folded is None else (f"its records are read and counted here: {plan.why_folded}",)
-    return (*plan.rows.split.notes, *why)
+    return (*plan.rows.notes, *why)
 
 
 def _grouped(keys: tuple[GroupKey, ...], amount: str | None) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class GroupRead:
                 return
         require_scan(rows, source=self.source.key, options=request.options)
         folded = (f"its records were read and counted here: {why}",) if why else ()
-        self._is_exact, self._notes = rows.split.is_exact, (*rows.split.notes, *folded)
+        self._is_exact, self._notes = rows.split.is_exact, (*rows.notes, *folded)
         self._folding = Folding(
             account,
             plan,

@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from aiodataloader import DataLoader
 
@@ -111,10 +112,9 @@ class Behind:
         except UnsupportedBySource:
             # The ids may be too many for the CRM's query; what they stand for can still be checked here.
             return plan
-        notes = tuple(note for piece, answer in found.items() for note in _told(piece, answer, request.entity))
+        roads = tuple(note for piece, answer in found.items() for note in _told(piece, answer, request.entity))
         is_exact = plan.split.is_exact and all(answer.is_exact for answer in found.values())
-        split = replace(plan.split, notes=(*plan.split.notes, *notes), is_exact=is_exact)
-        return replace(plan, split=split)
+        return replace(plan, split=replace(plan.split, is_exact=is_exact), roads=roads)
 
     async def _found(self, account: Account, wanted: Sequence[LookUp]) -> list[_Found]:
         loader = self._loaders.get(account.source.key)
@@ -157,15 +157,19 @@ class Behind:
             return _Found(None, (f"more than {most} {plural} satisfy the condition",))
         return _Found(tuple(row.record.remote_id for row in stream.rows), plan.split.notes, plan.split.is_exact)
 
-    async def follow(self, records: Sequence[Record], behind: Mapping[str, Selection]) -> Related:
-        """Reads the records at the other end of relations; what it gives knows those of *records*."""
-        ends = {name: self._relations.ends(records, name, wanted) for name, wanted in behind.items()}
+    async def follow(self, records: Sequence[Record], plan: SourcePlan) -> tuple[Sequence[Record], Related]:
+        """*records* of a page with the Refs that *plan* compares, and what stands behind the relations it names."""
+        for name in plan.unkeyed:
+            refs = await self._relations.refs(records, name)
+            found_refs: list[dict[str, Any]] = [{name: refs[record.remote_id]} for record in records]
+            records = [replace(record, **ref) for record, ref in zip(records, found_refs, strict=True)]
+        ends = {name: self._relations.ends(records, name, wanted) for name, wanted in plan.behind.items()}
         found = dict(zip(ends, await asyncio.gather(*ends.values()), strict=True))
 
         def related(record: Record, relation: str) -> Record | None:
             return found[relation][record.remote_id]
 
-        return related
+        return records, related
 
 
 def look_ups(plan: SourcePlan, request: ListRequest) -> dict[Predicate, LookUp]:
@@ -251,7 +255,7 @@ def _told(piece: Predicate, found: _Found, entity: Entity) -> Iterator[str]:
     relation = relation_of(piece) or ""
     target = RELATIONS[entity][relation].target
     if found.ids is None:
-        yield f"{relation} checked here on every row read: {'; '.join(found.notes)}"
+        yield f"{relation} checked here on every row: {'; '.join(found.notes)}"
         return
     count = len(found.ids)
     yield f"{relation} filtered in two steps: {counted(count, target)}, then {plural_of(entity)}"

@@ -17,6 +17,7 @@ from model.query import And, Compare, MoneyBound, Not, Or, Order, Predicate, Rel
 from model.reading import ListRequest, Planned, PlanStep
 from resolvers.accounts import Account
 from resolvers.lists.plan import SourcePlan, check_request, plan_source
+from resolvers.lists.scans import require_scan
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
@@ -37,6 +38,7 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
         account = Account.of(source, await source.connector.describe())
         try:
             plan = plan_source(request, account, is_alone=len(chosen) == 1)
+            require_scan(plan, source=source.key, options=request.options)
         except UnsupportedBySource as error:
             planned.notes.append(f"{source.key} is left out: {error.message}")
             continue

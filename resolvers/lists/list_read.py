@@ -17,7 +17,7 @@ from resolvers.guard import reading
 from resolvers.known import Known
 from resolvers.lists.behind import Behind
 from resolvers.lists.plan import SourcePlan
-from resolvers.lists.scans import scan_limit
+from resolvers.lists.scans import require_scan, scan_limit
 from resolvers.lists.source_read import SourceRead
 from resolvers.lists.stream import Stream
 from resolvers.settings import ReadLimits
@@ -99,6 +99,7 @@ class ListRead:
         if read.plan is None:
             account, is_alone = await self._accounts.of(read.source), len(self.reads) == 1
             plan = await self._behind.plan(self.request, account, is_alone=is_alone, before=read.lane.before)
+            require_scan(plan, source=read.source.key, options=self.request.options)
             read.plan = plan
         return read.plan
 

@@ -88,7 +88,7 @@ def _may_have_more(read: SourceRead) -> bool:
 
 def _notes(read: SourceRead) -> Iterator[str]:
     if read.plan is not None:
-        yield from read.plan.split.notes
+        yield from read.plan.notes
     if read.lane.before.is_out:
         yield LEFT_OUT
     if read.lane.is_limited:

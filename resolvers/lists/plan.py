@@ -30,12 +30,13 @@ from resolvers.cursor import Place
 from resolvers.custom import is_lacking
 from resolvers.lists.localise import for_source
 
-__all__ = ["START", "SourcePlan", "check_request", "plan_source"]
+__all__ = ["MERGEABLE", "START", "SourcePlan", "check_request", "plan_source"]
 
 START = Place()
 """Where a walk begins."""
 
-_MERGEABLE = frozenset({FieldKind.DATE, FieldKind.DATETIME, FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY})
+MERGEABLE = frozenset({FieldKind.DATE, FieldKind.DATETIME, FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY})
+"""Kinds whose order has one meaning across CRMs; each collates text in its own way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +49,11 @@ class SourcePlan:
         where: the whole condition as the source sees it.
         residual: what is checked here on every row.
         behind: relations that must be followed from every row to check it, with what is wanted there.
+        unkeyed: relations whose links are read to check it, since their Refs do not stand on the records.
         is_sorted_here: every matching row is read, then sorted.
         is_collated_here: sorted here by a text, so that the order is ours and not the CRM's own.
         is_void: no row of it can match, so that nobody is asked.
+        roads: how conditions behind relations are met, for people.
     """
 
     query: Query
@@ -63,6 +66,8 @@ class SourcePlan:
     split: Split
     capability: TypeCapability
     behind: Mapping[str, Selection] = field(default_factory=lambda: MappingProxyType({}))
+    unkeyed: frozenset[str] = frozenset()
+    roads: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, query: Query, account: Account) -> "SourcePlan":
@@ -76,10 +81,11 @@ class SourcePlan:
             query=_asked(query, split),
             order=(),
             where=query.where,
-            residual=_checkable(split.residual, query.entity, account),
+            residual=split.residual,
             split=split,
             capability=account.description.types[query.entity],
-            behind=_behind(_checkable(split.residual, query.entity, account)),
+            behind=_behind(split.residual),
+            unkeyed=_unkeyed(split.residual, query.entity, account),
         )
 
     @property
@@ -93,6 +99,11 @@ class SourcePlan:
     def is_exact(self) -> bool:
         """Whether every row that a page gives matches."""
         return self.residual == EVERYTHING
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the caller should know of it."""
+        return (*self.split.notes, *self.roads)
 
     def counts_apart(self, before: Place = START) -> bool:
         """Whether the total of the walk that stands at *before* takes a call of its own."""
@@ -180,18 +191,18 @@ def plan_source(
         query = replace(query, order=())
         if split.is_order_pushed and not is_void:
             split = _split(query, account)
-    residual = _checkable(split.residual, request.entity, account)
     return SourcePlan(
         query=_asked(query, split),
         order=request.order,
         where=query.where,
-        residual=residual,
+        residual=split.residual,
         is_sorted_here=is_sorted_here,
         is_collated_here=is_collated_here,
         is_void=is_void,
         split=split,
         capability=capability,
-        behind=_behind(residual),
+        behind=_behind(split.residual),
+        unkeyed=_unkeyed(split.residual, request.entity, account),
     )
 
 
@@ -208,25 +219,13 @@ def _asked(query: Query, split: Split) -> Query:
     return replace(query, where=split.pushed, selection=query.selection.with_fields(*fields_in(split.residual)))
 
 
-def _checkable(residual: Predicate, entity: Entity, account: Account) -> Predicate:
-    """*residual*; a relation whose Ref does not stand on the record is compared by the record at its other end."""
-    keyed = account.keyed(entity)
-
-    def checked(compare: Compare) -> Predicate:
-        is_apart = compare.field in TO_ONE and compare.field not in keyed
-        return replace(compare, field=f"{compare.field}.remote_id") if is_apart else compare
-
-    return mapped(residual, checked)
-
-
 def _behind(residual: Predicate) -> Mapping[str, Selection]:
     """The relations that *residual* looks behind, with what it compares there."""
     found: dict[str, Selection] = {}
     for name in fields_in(residual):
         path = path_of(name)
         if path is not None:
-            held = found.get(path[0], Selection())
-            found[path[0]] = held if path[1] == "remote_id" else held.with_fields(path[1])
+            found[path[0]] = found.get(path[0], Selection()).with_fields(path[1])
     return found
 
 
@@ -239,6 +238,11 @@ def _in_own_names(request: ListRequest, account: Account) -> ListRequest:
         where=own.predicate(entity, request.where),
         order=own.order(entity, request.order),
     )
+
+
+def _unkeyed(residual: Predicate, entity: Entity, account: Account) -> frozenset[str]:
+    """The relations that *residual* compares by themselves and whose Ref does not stand on the record."""
+    return TO_ONE.intersection(fields_in(residual)).difference(account.keyed(entity))
 
 
 def _query(request: ListRequest, account: Account) -> Query:
@@ -275,7 +279,7 @@ def _without_absent(where: Predicate, entity: Entity, account: Account) -> Predi
 
 
 def _is_mergeable(request: ListRequest) -> bool:
-    """Whether every key has one meaning across CRMs; each collates text in its own way."""
+    """Whether every key has one meaning across CRMs."""
     return all(
-        field_of(request.entity, key.field).kind in _MERGEABLE for key in request.order if not is_lacking(key.field)
+        field_of(request.entity, key.field).kind in MERGEABLE for key in request.order if not is_lacking(key.field)
     )

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from model.capabilities import Pushdown, TypeCapability
 from model.entities import Entity
 from model.errors import UnsupportedBySource
-from model.fields import custom_of, path_of
+from model.fields import FIELDS, custom_of, field_of, is_filterable, path_of
 from model.query import And, Compare, Not, Or, Predicate, fields_in
 from model.reading import ReadOptions
 from resolvers.lists.localise import BASE
-from resolvers.lists.plan import SourcePlan
+from resolvers.lists.plan import MERGEABLE, SourcePlan
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source
 
@@ -43,7 +43,8 @@ def require_scan(plan: SourcePlan, *, source: str, options: ReadOptions) -> None
     if is_free or is_narrowed(plan.query.where, entity=entity) or (plan.is_exact and not plan.is_sorted_here):
         return
     if not plan.is_exact:
-        because = f"cannot evaluate {_conditions(plan.residual)}"
+        roads = f" ({'; '.join(plan.roads)})" if plan.roads else ""
+        because = f"cannot evaluate {_conditions(plan.residual)}{roads}"
         instead = _instead_of_filter(plan.capability, tuple(dict.fromkeys(fields_in(plan.residual))))
     else:
         because = f"cannot sort by {_listed([_public(key.field) for key in plan.order], 'and')}"
@@ -93,7 +94,8 @@ def _instead_of_filter(capability: TypeCapability, names: Sequence[str]) -> str:
     same = [f"{_public(name)} by {_listed(pushed, 'or')}" for name in names if (pushed := _pushed(capability, name))]
     if same:
         return f"it filters {'; '.join(same)}"
-    others = [_public(name) for name in capability.fields if name not in names and _pushed(capability, name)]
+    offered = (name for name in _offered(capability) if name not in names)
+    others = [_public(name) for name in offered if _pushed(capability, name)]
     return f"add a condition on what it filters, such as {_listed(others, 'or')}" if others else "it filters nothing"
 
 
@@ -104,14 +106,23 @@ def _pushed(capability: TypeCapability, name: str) -> list[str]:
 
 
 def _instead_of_order(plan: SourcePlan) -> str:
-    """Which fields the CRM sorts by with one meaning across sources, and that it can be asked alone."""
-    names = {key.field for key in plan.order}
-    others = [_public(field.field) for field in plan.capability.fields.values() if field.is_sortable]
-    others = [name for name in others if name not in {_public(name) for name in names}]
-    advice = [*(["ask it alone"] if plan.is_collated_here and plan.split.is_order_pushed else [])]
-    if others:
-        advice.append(f"order by {_listed(others, 'or')}")
-    return ", ".join(["narrow the filter", *advice])
+    """Which fields the CRM sorts by, with one meaning across sources where there are others, or that it goes alone."""
+    fields, asked = plan.capability.fields, {key.field for key in plan.order}
+    others = [
+        _public(name)
+        for name in _offered(plan.capability)
+        if fields[name].is_sortable and name not in asked
+        if not plan.is_collated_here or field_of(plan.query.entity, name).kind in MERGEABLE
+    ]
+    alone = ["ask it alone"] if plan.is_collated_here and plan.split.is_order_pushed else []
+    ordered = [f"order by {_listed(others, 'or')}"] if others else []
+    return ", ".join(["narrow the filter", *alone, *ordered])
+
+
+def _offered(capability: TypeCapability) -> list[str]:
+    """Fields that clients may filter or order by."""
+    known = FIELDS[capability.entity]
+    return [name for name in capability.fields if name in known and is_filterable(known[name]) and name != "remote_id"]
 
 
 def _listed(names: Sequence[str], word: str) -> str:

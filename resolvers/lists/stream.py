@@ -1,7 +1,7 @@
 """One source's rows of one list, in order, read no further than the page needs."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
@@ -10,19 +10,14 @@ from model.entities import Record
 from model.errors import OurBug, UnsupportedBySource
 from model.evaluate import Related, evaluate, ordering, sort_keys
 from model.page import Page, Position
-from model.query import Selection
 from resolvers.lists.plan import SourcePlan
 
 __all__ = ["Follow", "Row", "Stream"]
 
 _SCAN_PAGE = 200
 
-Follow: TypeAlias = Callable[[Sequence[Record], Mapping[str, Selection]], Awaitable[Related]]
-"""Reads what stands behind relations of records of one source and type."""
-
-
-def _nothing(record: Record, relation: str) -> Record | None:
-    raise OurBug(f"{type(record).__name__}.{relation} was compared behind and never followed")
+Follow: TypeAlias = Callable[[Sequence[Record], SourcePlan], Awaitable[tuple[Sequence[Record], Related]]]
+"""Reads what a plan needs to check its residual: the records with it, and what stands behind their relations."""
 
 
 class Row(NamedTuple):
@@ -137,7 +132,7 @@ class Stream:
         """Those of *records* that satisfy what the CRM did not evaluate."""
         plan, entity = self.plan, self.plan.query.entity
         if not plan.is_exact:
-            related = await self._follow(records, plan.behind) if plan.behind else _nothing
+            records, related = await self._follow(records, plan)
             records = [item for item in records if evaluate(plan.residual, item, entity=entity, related=related)]
         return [Row(self._key_of(sort_keys(record, plan.order)), record) for record in records]
 

@@ -165,10 +165,11 @@ async def test_a_walk_keeps_its_sources(reading: Asks) -> None:
 async def test_an_empty_page_has_a_cursor_to_read_on_from(reading: Asks) -> None:
     """What was scanned in vain is not scanned again."""
     rare = MemoryConnector("a", contacts("a", [STAMPS[1]] * 50), pushes=False, page_size=10)
-    request = replace(REQUEST, where=Compare("remote_id", Operator.EQ, "a\n45"))
+    where = Compare("remote_id", Operator.EQ, "a\n45")
+    request = replace(REQUEST, where=where, options=ReadOptions(allow_scan=True))
 
-    page = await reading(rare, scan_rows=30).list(request)
-    rest = await reading(rare, scan_rows=30).list(replace(request, after=page.cursor_of(-1)))
+    page = await reading(rare, max_scan_rows=30).list(request)
+    rest = await reading(rare, max_scan_rows=30).list(replace(request, after=page.cursor_of(-1)))
 
     assert (page.records, page.has_next_page) == ([], True)
     assert ([row.remote_id for row in rest.records], rest.has_next_page) == (["45"], False)
@@ -198,10 +199,11 @@ async def test_every_cursor_of_every_page_leads_to_the_rows_behind_it(
         order=order,
         where=data.draw(st.sampled_from([Compare("last_name", Operator.NE, f"N{n}") for n in range(4)])),
         first=data.draw(st.integers(1, 9)),
+        options=ReadOptions(allow_scan=True),
     )
     # A bound below the longest source ends its scans; what is sorted here must be read whole.
     is_sorted_here = bool(order) and (not sorts or len(order) > 1)
-    limits = {"scan_rows": 20 if is_sorted_here else data.draw(st.integers(1, 20))}
+    limits = {"max_scan_rows": 20 if is_sorted_here else data.draw(st.integers(1, 20))}
 
     rows: list[tuple[str, str]] = []
     cursors: list[tuple[int, str]] = []
@@ -224,5 +226,5 @@ async def test_every_cursor_of_every_page_leads_to_the_rows_behind_it(
             more = page.cursor_of(len(page.records) - 1) if page.has_next_page else None
         expected = rows[index + 1 :]
         # A source whose scan has ended misses its turn, once a page.
-        is_limited = not order and limits["scan_rows"] < 20
+        is_limited = not order and limits["max_scan_rows"] < 20
         assert sorted(behind) == sorted(expected) if is_limited else behind == expected

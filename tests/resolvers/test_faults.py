@@ -81,6 +81,7 @@ async def test_faults_lose_and_repeat_no_row(reading: Asks, sources: list[Faulty
         first=data.draw(st.integers(1, 9)),
         where=Compare("last_name", Operator.NE, "aa"),
         order=tuple(Order(key, data.draw(st.sampled_from(Direction))) for key in keys),
+        options=ReadOptions(allow_scan=True),
     )
     failing = {source.source: source.fails_at for source in sources}
     with entered(generous()):
@@ -153,7 +154,8 @@ async def test_a_failed_source_is_resumed_in_the_order_it_was_read_in(reading: A
         row.last_name = text
     down = Collating("b", rows)
     connectors = [MemoryConnector("a", contacts("a", [None])), down]
-    request = ListRequest(entity=Entity.CONTACT, selection=NAMES, first=2, order=(Order("last_name"),))
+    options = ReadOptions(allow_scan=True)
+    request = ListRequest(entity=Entity.CONTACT, selection=NAMES, first=2, order=(Order("last_name"),), options=options)
     page = await reading(*connectors).list(request)
     down.fails_at = 0
     after = replace(request, after=page.cursor_of(1))
@@ -174,11 +176,14 @@ async def test_a_source_too_long_to_sort_here_is_read_alone_in_its_own_order(rea
         MemoryConnector("a", contacts("a", [None] * 3)),
         MemoryConnector("b", contacts("b", [None] * 40)),
     ]
-    request = ListRequest(entity=Entity.CONTACT, selection=NAMES, first=100, order=(Order("last_name"),))
-    page = await reading(*connectors, scan_rows=30).list(request)
+    options = ReadOptions(allow_scan=True)
+    request = ListRequest(
+        entity=Entity.CONTACT, selection=NAMES, first=100, order=(Order("last_name"),), options=options
+    )
+    page = await reading(*connectors, max_scan_rows=30).list(request)
 
     alone = replace(request, sources=("b",), after=page.outcomes[1].resume_cursor)
-    rest = await reading(*connectors, scan_rows=30).list(alone)
+    rest = await reading(*connectors, max_scan_rows=30).list(alone)
 
     assert page.outcomes[1].status is OutcomeStatus.SKIPPED
     assert len(rest.records) == 40

@@ -63,6 +63,7 @@ async def test_a_walk_visits_every_row_once_in_order(reading: Asks, data: st.Dat
         first=first,
         where=where,
         order=(Order("updated_at", direction),),
+        options=ReadOptions(allow_scan=True),
     )
 
     with entered(Scope(deadline=Deadline.after(30), max_calls=100_000)):
@@ -180,9 +181,16 @@ async def test_the_scan_budget_ends_a_search_and_says_so(reading: Asks) -> None:
     rare = MemoryConnector("a", contacts("a", [STAMPS[1]] * 50), pushes=False, page_size=10)
     common = MemoryConnector("b", contacts("b", [STAMPS[5]] * 3 + [None] * 3))
     where = Compare("last_name", Operator.EQ, "nobody")
-    request = ListRequest(entity=Entity.CONTACT, selection=NAMES, where=where, order=UPDATED, first=5)
+    request = ListRequest(
+        entity=Entity.CONTACT,
+        selection=NAMES,
+        where=where,
+        order=UPDATED,
+        first=5,
+        options=ReadOptions(allow_scan=True),
+    )
 
-    page = await reading(rare, common, scan_rows=20).list(request)
+    page = await reading(rare, common, max_scan_rows=20).list(request)
 
     assert page.outcomes[0].is_scan_limited
     assert page.outcomes[0].status is OutcomeStatus.PARTIAL
@@ -196,22 +204,22 @@ async def test_text_order_over_two_sources_sorts_here_within_the_budget(reading:
     small = MemoryConnector("a", contacts("a", STAMPS))
     large = MemoryConnector("b", contacts("b", STAMPS * 10))
     order = (Order("last_name"),)
-    request = ListRequest(entity=Entity.CONTACT, selection=NAMES, order=order, first=50)
+    options = ReadOptions(allow_scan=True)
+    request = ListRequest(entity=Entity.CONTACT, selection=NAMES, order=order, first=50, options=options)
 
-    page = await reading(small, large, scan_rows=30).list(request)
-    alone = await reading(large, scan_rows=30).list(request)
+    page = await reading(small, large, max_scan_rows=30).list(request)
+    alone = await reading(large, max_scan_rows=30).list(request)
 
     assert [outcome.status for outcome in page.outcomes] == [OutcomeStatus.OK, OutcomeStatus.SKIPPED]
     assert page.outcomes[1].error is not None
     assert page.outcomes[1].error.code == "UNSUPPORTED"
     assert len(alone.records) == 50
-    strict = ListRequest(
-        entity=Entity.CONTACT, selection=NAMES, order=order, options=ReadOptions(fail_on_unsupported=True)
-    )
+    options = ReadOptions(allow_scan=True, fail_on_unsupported=True)
+    strict = ListRequest(entity=Entity.CONTACT, selection=NAMES, order=order, options=options)
     with pytest.raises(Exception, match="more than 30 rows"):
-        await reading(small, large, scan_rows=30).list(strict)
+        await reading(small, large, max_scan_rows=30).list(strict)
     with pytest.raises(Unsupported):
-        await reading(large, MemoryConnector("c", contacts("c", STAMPS * 10)), scan_rows=30).list(request)
+        await reading(large, MemoryConnector("c", contacts("c", STAMPS * 10)), max_scan_rows=30).list(request)
 
 
 @pytest.mark.usefixtures("scope")

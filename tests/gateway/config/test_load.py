@@ -33,6 +33,7 @@ sources:
       client_id: 3MVG9-in-clear-text
       refresh_tokn: env:HUBSPOT_TOKEN
     api_verison: v60.0
+    limits: {scan_rows: 0, max_scan: 5}
   - nonsense
 """
 
@@ -67,7 +68,9 @@ MISTAKES = [
     "22 sources[2].auth.client_id: must be a reference such as env:NAME or file:PATH; a secret never stands in ",
     "23 sources[2].auth.refresh_tokn: is unknown; did you mean 'refresh_token'?",
     "24 sources[2].api_verison: is unknown; did you mean 'api_version'?",
-    "25 sources[3]: must be a mapping with key, platform and auth",
+    "25 sources[2].limits.scan_rows: input should be greater than or equal to 1",
+    "25 sources[2].limits.max_scan: is unknown; did you mean 'max_scan_rows'?",
+    "26 sources[3]: must be a mapping with key, platform and auth",
 ]
 
 

@@ -9,7 +9,7 @@ from connectors.scope import Deadline, Scope, entered
 from model.entities import Entity
 from model.fields import RELATIONS
 from model.query import Compare, MoneyBound, Not, Operator, Or, Order, RelationSelection, Selection
-from model.reading import ListRequest
+from model.reading import ListRequest, ReadOptions
 from resolvers.lists import list_steps, record_steps
 from resolvers.lists.cost import told
 from resolvers.settings import ReadLimits
@@ -83,6 +83,7 @@ async def test_the_calls_made_are_those_declared(reading: Asks, data: st.DataObj
         selection=data.draw(selections(entity)),
         wants_total=data.draw(st.booleans()),
         order=data.draw(st.sampled_from([(), (Order("created_at"),)])),
+        options=ReadOptions(allow_scan=True),
     )
     keys, sorts = data.draw(st.sampled_from(["a", "ab"])), data.draw(st.booleans())
     books = {key: full_book(key) for key in keys}

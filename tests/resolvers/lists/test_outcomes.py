@@ -21,7 +21,7 @@ from model.errors import (
     UnsupportedBySource,
 )
 from model.query import Compare, Operator, Order, Query, Selection
-from model.reading import ListRequest, OutcomeStatus
+from model.reading import ListRequest, OutcomeStatus, ReadOptions
 from resolvers.lists.outcomes import all_failed, failure_of
 from tests.resolvers.conftest import Asks, contacts
 from tests.resolvers.troubled import Faulty, Hanging
@@ -50,13 +50,14 @@ async def test_an_outcome_is_true_in_every_state(reading: Asks, data: st.DataObj
         where=Compare("last_name", Operator.NE, "N3"),
         order=data.draw(st.sampled_from([(), (Order("updated_at"),), (Order("last_name"),)])),
         wants_total=data.draw(st.booleans()),
+        options=ReadOptions(allow_scan=data.draw(st.booleans())),
     )
     more: ListRequest | None = request
     while more is not None:
         scope = Scope(deadline=Deadline.after(30), max_calls=1_000)
         try:
             with entered(scope):
-                page = await reading(*connectors, scan_rows=10).list(more)
+                page = await reading(*connectors, scan_rows=10, max_scan_rows=10).list(more)
         except (SourceError, Unsupported):
             break
         for outcome in page.outcomes:

@@ -171,7 +171,7 @@ async def test_orders_made_here_and_there_merge(reading: Asks) -> None:
         MemoryConnector("c", contacts("c", STAMPS * 3), page_size=4, pushes=False, sorts=False),
     ]
     where = Compare("last_name", Operator.NE, "N3")
-    request = replace(REQUEST, order=BY_DATE, where=where, first=100)
+    request = replace(REQUEST, order=BY_DATE, where=where, first=100, options=ReadOptions(allow_scan=True))
 
     page = await reading(*connectors).list(request)
 
@@ -195,8 +195,9 @@ async def test_orders_made_here_and_there_merge(reading: Asks) -> None:
 )
 async def test_a_scan_keeps_its_bounds(reading: Asks, scope: object, options: ReadOptions, scanned: int) -> None:
     """Without allowScan the settings' small bound holds, with it the large one; the caller's own narrows either."""
-    connector = MemoryConnector("a", contacts("a", [None] * 60), pushes=False)
-    request = replace(REQUEST, where=Compare("last_name", Operator.EQ, "nobody"), options=options)
+    connector = MemoryConnector("a", contacts("a", [None] * 60), pushes=frozenset({"first_name"}))
+    unnamed = Compare("first_name", Operator.IS_NULL, operand=True)
+    request = replace(REQUEST, where=And((unnamed, Compare("last_name", Operator.EQ, "nobody"))), options=options)
 
     page = await reading(connector, scan_rows=20, max_scan_rows=40).list(request)
 

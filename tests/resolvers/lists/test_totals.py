@@ -13,7 +13,7 @@ from model.entities import Entity
 from model.errors import RateLimited, SourceError, Unsupported
 from model.page import Page, Position
 from model.query import Compare, Operator, Order, Query, Selection
-from model.reading import ListRequest, ListResult, OutcomeStatus
+from model.reading import ListRequest, ListResult, OutcomeStatus, ReadOptions
 from tests.resolvers.conftest import Asks, contacts
 from tests.resolvers.troubled import Faulty, Hanging, Raising
 
@@ -40,6 +40,7 @@ async def test_a_total_is_never_wrong(reading: Asks, data: st.DataObject) -> Non
         COUNTED,
         where=Compare("last_name", Operator.NE, data.draw(st.sampled_from(["N3", "nobody"]))),
         order=data.draw(st.sampled_from([(), (Order("updated_at"),), (Order("last_name"),)])),
+        options=ReadOptions(allow_scan=data.draw(st.sampled_from([True, True, False]))),
     )
 
     pages: list[ListResult] = []
@@ -48,7 +49,7 @@ async def test_a_total_is_never_wrong(reading: Asks, data: st.DataObject) -> Non
         truth = {source.source: await source.count(Entity.CONTACT, request.where) for source in connectors}
         while more is not None:
             try:
-                page = await reading(*connectors, scan_rows=12).list(more)
+                page = await reading(*connectors, max_scan_rows=12).list(more)
             except (SourceError, Unsupported):
                 break
             pages.append(page)
@@ -85,7 +86,7 @@ async def test_a_source_that_is_sorted_here_is_counted_on_the_way(reading: Asks)
         MemoryConnector("a", contacts("a", STAMPS[1:])),
         MemoryConnector("b", contacts("b", STAMPS[1:2]), sorts=False),
     ]
-    request = replace(COUNTED, order=(Order("updated_at"),), first=4)
+    request = replace(COUNTED, order=(Order("updated_at"),), first=4, options=ReadOptions(allow_scan=True))
 
     first = await reading(*connectors).list(request)
     second = await reading(*connectors).list(replace(request, after=first.cursor_of(3)))
