@@ -92,6 +92,26 @@ class Api:
             query=shown,
         )
 
+    def search(self, text: str, *, entity: str | None) -> Call[Mapping[str, Sequence[Row]]]:
+        """The rows that a SOSL search finds, by object, the best first."""
+
+        def parse(body: Any) -> Mapping[str, Sequence[Row]]:
+            found: dict[str, list[Row]] = {}
+            for row in body["searchRecords"]:
+                found.setdefault(str(row["attributes"]["type"]), []).append({**row, "Id": str(row["Id"])})
+            return found
+
+        return Call(
+            operation="search",
+            method="GET",
+            path=f"{self.root}/search",
+            params=(("q", text),),
+            parse=parse,
+            rows=lambda found: sum(map(len, found.values())),
+            entity=entity,
+            query=text,
+        )
+
     def more(self, path: str, *, entity: str | None) -> Call[Answer]:
         """The next rows of a query; *path* is the link it gave."""
         return Call(operation="query_more", method="GET", path=path, parse=Answer.of, rows=Answer.size, entity=entity)

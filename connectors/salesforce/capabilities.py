@@ -28,6 +28,7 @@ def _type(tables: Tables, table: ObjectTable) -> TypeCapability:
         remote_type=table.name,
         can_count=True,
         can_aggregate=True,
+        can_search=table.info.is_searchable,
         batch_read_size=manifest().read_batch,
         fields={
             **{

@@ -22,15 +22,17 @@ from connectors.salesforce.planning import (
     wanted_rows,
 )
 from connectors.salesforce.reading import Reader, together
+from connectors.salesforce.searches import Finder
+from connectors.salesforce.searches import plan_of as search_plan
 from connectors.salesforce.shapes import child_shape, record_shape
 from connectors.salesforce.soql import Select, all_of, condition_of, ids_in
 from model.aggregate import AggregateQuery, GroupRow
-from model.capabilities import AggregateSplit, Description, Quota, Split
+from model.capabilities import AggregateSplit, Description, Quota, SearchSplit, Split
 from model.entities import Entity, Record
 from model.errors import SchemaDrift, SourceError, UnsupportedBySource
 from model.evaluate import sorted_records
-from model.page import Missing, Page, Position, RelatedPage
-from model.query import Predicate, Query, RelationSelection, Selection
+from model.page import Missing, Page, Position, RelatedPage, Searched
+from model.query import Predicate, Query, RelationSelection, SearchQuery, Selection
 
 __all__ = ["SalesforceConnector"]
 
@@ -56,6 +58,7 @@ class SalesforceConnector:
         self._accounts = AccountCache(client, self._api, source=source, options=options, url_of=self._url_of)
         self._apart = Apart(client, self._api, self._reader)
         self._groups = Groups(self._reader)
+        self._finder = Finder(client, self._api, self._apart)
 
     @property
     def source(self) -> str:
@@ -224,6 +227,16 @@ class SalesforceConnector:
     async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
         """The groups, in one call where no instant falls into buckets of a zone other than UTC."""
         return await self._steady(lambda account: self._groups.rows(account, query))
+
+    def plan_search(self, query: SearchQuery) -> SearchSplit:
+        """Which types SOSL would search; from the account as last described."""
+        return search_plan(self._accounts.held, query)
+
+    async def search(
+        self, query: SearchQuery, after: Mapping[Entity, int] | None = None
+    ) -> Mapping[Entity, Searched | SourceError]:
+        """Hits of all types, usually in one call."""
+        return await self._steady(lambda account: self._finder.found(account, query, after or {}))
 
     async def _steady(self, work: Callable[[Account], Awaitable[T]]) -> T:
         """The result of *work*, done a second time with new metadata when a column or object has gone."""

@@ -30,6 +30,7 @@ _QUOTED_CHARS = 200
 # REST API Developer Guide, "Status Codes and Error Responses": 420 is the edge's routing (read 2026-11).
 _PASSING = frozenset({420, 429})
 _DRIFTED = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND"})
+_UNSEARCHED = frozenset({"INVALID_SEARCH", "MALFORMED_SEARCH"})
 _BUSY = frozenset({"SERVER_UNAVAILABLE", "UNABLE_TO_LOCK_ROW"})
 
 
@@ -70,6 +71,8 @@ class SalesforceDialect:
             return Failed(self._error(SourceTimeout, call, status, error, "narrow the filter"))
         if code == "EXCEEDED_ID_LIMIT":
             return Failed(self._error(UnsupportedBySource, call, status, error, "narrow the filter, or group by less"))
+        if code in _UNSEARCHED:
+            return Failed(self._error(UnsupportedBySource, call, status, error, "search for other words"))
         if code == "INVALID_QUERY_LOCATOR":
             return Failed(self._error(SourceUnavailable, call, status, error, "ask again from the start"))
         if status == 403:

@@ -32,7 +32,7 @@ _NAMED_BY: Mapping[Entity, tuple[str, ...]] = {
 }
 """What every CRM's search looks into."""
 
-_WORD = re.compile(r"[A-Za-z]{4,}")
+_WORD = re.compile(r"\b[A-Za-z]{4,}\b")
 _MOST = 200
 
 

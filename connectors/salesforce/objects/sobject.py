@@ -91,6 +91,7 @@ class ObjectInfo:
     """An object: readable columns by name, and child relationships by (child object, its column)."""
 
     name: str
+    is_searchable: bool
     columns: Mapping[str, ColumnInfo]
     children: Mapping[tuple[str, str], str]
 
@@ -103,7 +104,12 @@ def object_info(answer: Mapping[str, Any]) -> ObjectInfo:
         for item in answer.get("childRelationships") or ()
         if item.get("relationshipName") and not item.get("deprecatedAndHidden")
     }
-    return ObjectInfo(name=answer["name"], columns={column.name: column for column in columns}, children=children)
+    return ObjectInfo(
+        name=answer["name"],
+        is_searchable=bool(answer.get("searchable")),
+        columns={column.name: column for column in columns},
+        children=children,
+    )
 
 
 def _column(item: Mapping[str, Any]) -> ColumnInfo:

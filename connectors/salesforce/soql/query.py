@@ -22,6 +22,7 @@ class Select:
         group: GROUP BY terms.
         order: ORDER BY terms.
         limit: rows at most; in a child query, rows of each parent.
+        offset: rows left out at the start; in a search alone.
     """
 
     items: Sequence[str]
@@ -30,6 +31,7 @@ class Select:
     group: Sequence[str] = ()
     order: Sequence[str] = ()
     limit: int | None = None
+    offset: int | None = None
 
     def and_where(self, condition: Condition) -> "Select":
         """The same with *condition* added."""
@@ -48,6 +50,13 @@ class Select:
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
         # Every part is made of identifiers and literals of this package.
         return f"SELECT {', '.join(self.items)} FROM {identifier(self.source)}{where}{group}{order}{limit}"  # noqa: S608
+
+    def as_returned(self) -> str:
+        """The query as an item of a search's RETURNING."""
+        where = "" if self.where is True else f" WHERE {self.where}"
+        limit = "" if self.limit is None else f" LIMIT {self.limit}"
+        offset = "" if self.offset is None else f" OFFSET {self.offset}"
+        return f"{identifier(self.source)}({', '.join(self.items)}{where}{limit}{offset})"
 
     def as_child(self) -> str:
         """The query as an item of another one's SELECT."""

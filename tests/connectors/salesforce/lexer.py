@@ -1,8 +1,8 @@
-"""SOQL string literals, read by the vendor's rules and by nothing of the connector's."""
+"""Literals of SOQL and words of SOSL, read by the vendor's rules and by nothing of the connector's."""
 
 from dataclasses import dataclass
 
-__all__ = ["Token", "tokens"]
+__all__ = ["Token", "found_words", "tokens"]
 
 # Salesforce, SOQL reference, "Quoted string escape sequences" (read 2026-11).
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "%": "%", "_": "_"}
@@ -62,3 +62,46 @@ def _literal(text: str, at: int) -> tuple[Token, int]:
             wildcards.append(len(value))
         value += char
         at += 1
+
+
+# Salesforce, SOSL reference, "FIND", "Reserved characters" (read 2026-11).
+_RESERVED = frozenset("?&|!{}[]()^~*:\\\"'+-")
+
+
+def found_words(text: str) -> tuple[list[str], str]:
+    """The words that a search looks for, each of which a record must hold, and what follows FIND {...}.
+
+    Raises:
+        ValueError: the text between the braces is more than words joined by AND.
+    """
+    if not text.startswith("FIND {"):
+        raise ValueError("no search")
+    terms, at = _terms(text, len("FIND {"))
+    if len(terms) % 2 == 0 or any(joint != ("AND", False) for joint in terms[1::2]):
+        raise ValueError("not joined by AND")
+    if any(word.upper() in {"AND", "OR", "NOT"} and not is_phrase for word, is_phrase in terms[::2]):
+        raise ValueError("an operator for a word")
+    return [word for word, _ in terms[::2]], text[at:]
+
+
+def _terms(text: str, at: int) -> tuple[list[tuple[str, bool]], int]:
+    """The terms from *at* to the closing brace, each with whether it is a phrase, and the place behind it."""
+    terms, word, is_phrase, was_phrase = [], "", False, False
+    while at < len(text):
+        char, at = text[at], at + 1
+        if char == "\\":
+            if text[at : at + 1] not in _RESERVED or at == len(text):
+                raise ValueError("an escape SOSL has not")
+            word, at = word + text[at], at + 1
+        elif char == '"':
+            is_phrase, was_phrase = not is_phrase, True
+        elif char in " }" and not is_phrase:
+            terms.append((word, was_phrase))
+            word, was_phrase = "", False
+            if char == "}":
+                return terms, at
+        elif char in _RESERVED:
+            raise ValueError(f"a bare {char}")
+        else:
+            word += char
+    raise ValueError("a search does not end")
