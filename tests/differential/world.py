@@ -1,0 +1,93 @@
+"""One world for all cases: emulators, a gateway over them, and what every row of every source holds."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from connectors.base import Connector
+from connectors.conformance.bench import Bench
+from connectors.conformance.names import Names, Related
+from model.entities import Entity, Record
+from model.evaluate import evaluate
+from model.query import Predicate
+from tests.contract.sources import connecting
+from tests.specs.stage import Stage, staged
+from tests.specs.stories import Setup
+
+__all__ = ["Account", "World", "opened"]
+
+SETUP = Setup(
+    scale=0.1,
+    time_scale=1_000,
+    options={
+        "hubspot": {"burst_private": 10**6, "search_rate": 10**6, "daily": 10**9},
+        "salesforce": {"daily_requests": 10**9},
+    },
+    limits={"first": 500, "values": 10**9, "upstream_calls": 10**6, "max_upstream_calls": 10**6, "deadline_s": 60},
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything one source holds, read whole once."""
+
+    connector: Connector
+    rows: Mapping[Entity, Sequence[Record]]
+    related: Related
+    names: Mapping[Entity, Names]
+
+    def matching(self, entity: Entity, where: Predicate) -> list[Record]:
+        """Rows that the oracle selects."""
+        return [row for row in self.rows[entity] if evaluate(where, row, entity=entity, related=self.related)]
+
+
+@dataclass(frozen=True)
+class World:
+    """The gateway's stage, and the accounts behind it by source key."""
+
+    stage: Stage
+    accounts: Mapping[str, Account]
+    _values: dict[tuple[Entity, str], list[Any]] = field(default_factory=dict)
+
+    def values(self, entity: Entity, name: str) -> list[Any]:
+        """What rows of all sources have under *name*, missing values left out."""
+        key = (entity, name)
+        if key not in self._values:
+            found = [account.names[entity].values(name) for account in self.accounts.values()]
+            self._values[key] = [value for values in found for value in values]
+        return self._values[key]
+
+    def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer's body, which must be a whole one."""
+        sent = {"query": query, "variables": variables, "extensions": {"explain": True}}
+        response = self.stage.client.post(self.stage.url, json=sent)
+        assert response.status_code == 200, response.text
+        body: dict[str, Any] = response.json()
+        return body
+
+
+@contextmanager
+def opened(folder: Path, setup: Setup = SETUP) -> Iterator[World]:
+    """The world that *setup* describes, until the block is left."""
+    with staged(setup, folder) as stage:
+        accounts = asyncio.run(_read_all(stage, setup.sources))
+        yield World(stage, accounts)
+
+
+async def _read_all(stage: Stage, platforms: Sequence[str]) -> dict[str, Account]:
+    return {platform: await _read(connecting(stage.sandbox, platform)()) for platform in platforms}
+
+
+async def _read(connector: Connector) -> Account:
+    try:
+        bench = Bench(connector)
+        await bench.open()
+        related = await bench.behind()
+        rows = {entity: await bench.rows(entity) for entity in bench.entities()}
+    finally:
+        await connector.aclose()
+    names = {entity: Names(bench.description, entity, found, related) for entity, found in rows.items()}
+    return Account(connector, rows, related, names)
