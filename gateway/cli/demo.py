@@ -13,6 +13,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from gateway.cli.demo_fields import demo_fields
 from gateway.config import Settings, load_settings
 from gateway.server import listening, run
 from gateway.telemetry import configure_logs
@@ -86,6 +87,7 @@ class Demo:
             "time_scale": self.time_scale,
             "log_level": "warning",
             "sources": told["sources"],
+            "custom_fields": demo_fields([source["key"] for source in told["sources"]]),
         }
         path = self.data / "demo.yaml"
         path.write_text(yaml.safe_dump(config, sort_keys=False))

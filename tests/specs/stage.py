@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import yaml
 
+from gateway.cli.demo_fields import demo_fields
 from gateway.config import load_settings
 from gateway.server import listening, server_of
 from gateway.wiring import Gateway
@@ -156,6 +157,7 @@ def _config(sandbox: Sandbox, setup: Setup, folder: Path) -> Path:
         "features": {"explain": True},
         "limits": dict(setup.limits),
         "sources": sources,
+        "custom_fields": setup.custom_fields or demo_fields(setup.sources),
     }
     path = folder / "gateway.yaml"
     path.write_text(yaml.safe_dump(config))

@@ -27,7 +27,7 @@ _KINDS = {
     "json answer",
     "yaml checks",
 }
-_SETUP_KEYS = {"sources", "scale", "today", "time_scale", "options", "configure", "limits"}
+_SETUP_KEYS = {"sources", "scale", "today", "time_scale", "options", "configure", "limits", "custom_fields"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Setup:
         options: by platform, switches of its emulator.
         configure: by platform, further keys of its source's config.
         limits: of the gateway.
+        custom_fields: of the gateway; the demo's where the story says none.
     """
 
     sources: tuple[str, ...] = ("salesforce", "hubspot")
@@ -51,6 +52,7 @@ class Setup:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     configure: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
+    custom_fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
