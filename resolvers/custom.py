@@ -3,14 +3,15 @@
 A key reaches a connector only where the source describes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from connectors.base import Connector
 from model.aliases import Aliases, fits
 from model.capabilities import Description, RemoteField
 from model.entities import Entity, Record
-from model.errors import OurBug, UnsupportedBySource
+from model.errors import OurBug, SchemaDrift, UnsupportedBySource
 from model.fields import RELATIONS, CustomName, FieldKind, custom_of, path_of
 from model.query import (
     EVERYTHING,
@@ -26,7 +27,7 @@ from model.query import (
 from model.reading import CustomField
 from model.values import UNSET
 
-__all__ = ["OwnFields", "UnknownField", "is_lacking"]
+__all__ = ["OwnFields", "UnknownField", "is_lacking", "keys_in", "require_described"]
 
 _QUOTED = 64
 _NEAR = 3
@@ -44,6 +45,34 @@ class UnknownField(UnsupportedBySource):
         self.what = f"field {key[:_QUOTED]!r} on {entity.value} records"
         self.near = tuple(near)
         super().__init__(f"{source} has no {self.what}; `Source.fields` lists those it has", source=source)
+
+
+def keys_in(entity: Entity, names: Iterable[str]) -> frozenset[tuple[Entity, str]]:
+    """The source's own keys among *names* of conditions and orders, with the types they are of."""
+    found = set()
+    for name in names:
+        path = path_of(name)
+        at, inner = (RELATIONS[entity][path[0]].target, path[1]) if path else (entity, name)
+        custom = custom_of(inner)
+        if custom is not None and custom.key:
+            found.add((at, custom.key))
+    return frozenset(found)
+
+
+async def require_described(connector: Connector, keys: Iterable[tuple[Entity, str]]) -> None:
+    """Refuse rows that were chosen by a field which has gone since they were planned: nothing was compared there.
+
+    Raises:
+        SchemaDrift: the source no longer describes one of *keys*.
+    """
+    description = await connector.describe()
+    for entity, key in keys:
+        if all(item.remote_field != key for item in description.remote_fields.get(entity, ())):
+            raise SchemaDrift(
+                f"{connector.source} no longer has the field {key[:_QUOTED]!r} on {entity.value} records, which this"
+                " was filtered or sorted by; leave it out, or have it restored",
+                source=connector.source,
+            )
 
 
 def is_lacking(name: str) -> bool:

@@ -1,6 +1,6 @@
 """What an emulator gives to the sandbox that runs it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp
@@ -55,9 +55,12 @@ class Emulator:
         port_offset: added to the gateway's port: 101 salesforce, 102 hubspot, 103 dynamics365, ….
         build: makes the running emulator.
         home_currency: of the seeded account, ISO 4217.
+        own_fields: keys of what the account added to the vendor's fields, by type and by a name that all emulators
+            have for it, such as contact and npsScore.
     """
 
     platform: str
     port_offset: int
     build: Callable[[Setup], Running]
     home_currency: str = "EUR"
+    own_fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -146,6 +146,10 @@ class Sandbox:
         """A `sources:` entry of the gateway's config that reaches an emulator; its secrets are in `secrets`."""
         return self._emulation(platform).running.connect
 
+    def own_fields(self, platform: str) -> Mapping[str, Mapping[str, str]]:
+        """Keys of what an emulator's account added, by type and by a name that all emulators have for it."""
+        return next(emulator.own_fields for emulator in self._emulators if emulator.platform == platform)
+
     def faults(self, platform: str) -> Faults:
         """The switches of an emulator."""
         return self._emulation(platform).faults

@@ -87,7 +87,7 @@ class Demo:
             "time_scale": self.time_scale,
             "log_level": "warning",
             "sources": told["sources"],
-            "custom_fields": demo_fields([source["key"] for source in told["sources"]]),
+            "custom_fields": demo_fields(told["own_fields"]),
         }
         path = self.data / "demo.yaml"
         path.write_text(yaml.safe_dump(config, sort_keys=False))

@@ -11,6 +11,7 @@ import orjson
 import yaml
 from rich.console import Console
 
+from gateway.cli.demo_fields import demo_fields
 from model.errors import ConfigError
 from sandbox import Sandbox
 
@@ -47,13 +48,21 @@ def _end_with_standard_input() -> None:
 
 
 def _announce(found: Sandbox) -> None:
-    told: dict[str, Any] = {"sources": _sources(found), "secrets": dict(found.secrets)}
+    told: dict[str, Any] = {
+        "sources": _sources(found),
+        "secrets": dict(found.secrets),
+        "own_fields": _own_fields(found),
+    }
     sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def _sources(found: Sandbox) -> list[dict[str, object]]:
     return [found.connect(platform) for platform in found.running]
+
+
+def _own_fields(found: Sandbox) -> dict[str, Any]:
+    return {str(found.connect(platform)["key"]): found.own_fields(platform) for platform in found.running}
 
 
 def _tell(found: Sandbox) -> None:
@@ -69,5 +78,6 @@ def _tell(found: Sandbox) -> None:
         "cursor_key": "env:CURSOR_KEY",
         "features": {"graphiql": True, "introspection": True, "explain": True},
         "sources": _sources(found),
+        "custom_fields": demo_fields(_own_fields(found)),
     }
     console.print(yaml.safe_dump(config, sort_keys=False))

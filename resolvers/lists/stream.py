@@ -10,6 +10,8 @@ from model.entities import Record
 from model.errors import OurBug, UnsupportedBySource
 from model.evaluate import Related, evaluate, ordering, sort_keys
 from model.page import Page, Position
+from model.query import fields_in
+from resolvers.custom import keys_in, require_described
 from resolvers.lists.plan import SourcePlan
 
 __all__ = ["Follow", "Row", "Stream"]
@@ -61,6 +63,7 @@ class Stream:
         self._scanned = 0
         self._on_page = on_page
         self._follow = follow
+        self._own = keys_in(plan.query.entity, (*fields_in(plan.where), *(key.field for key in plan.order)))
         self._key_of = ordering(plan.query.entity, plan.order)
 
     @property
@@ -97,6 +100,8 @@ class Stream:
     async def _read(self, limit: int) -> Page:
         before = self.frontier
         page = await self._connector.page(replace(self.plan.query, limit=limit), self._asked(before))
+        if self._own:
+            await require_described(self._connector, self._own)
         if before is None and self.plan.is_exact:
             self.total = page.total
         self._scanned += len(page.records)

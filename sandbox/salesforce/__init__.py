@@ -82,4 +82,20 @@ async def _refuse_route(request: Request, error: Exception) -> Response:
     return response
 
 
-EMULATOR = Emulator(platform="salesforce", port_offset=101, build=_build)
+EMULATOR = Emulator(
+    platform="salesforce",
+    port_offset=101,
+    build=_build,
+    own_fields={
+        "contact": {
+            "npsScore": "NPS__c",
+            "customerNumber": "Customer_Number__c",
+            "renewalOn": "Renewal_Date__c",
+            "isVip": "VIP__c",
+            "preferredChannel": "Preferred_Channel__c",
+            "interests": "Interests__c",
+        },
+        "company": {"customerNumber": "Customer_Number__c", "tier": "Tier__c"},
+        "deal": {"contractMonths": "Contract_Months__c", "competitor": "Competitor__c"},
+    },
+)

@@ -149,6 +149,7 @@ def _config(sandbox: Sandbox, setup: Setup, folder: Path) -> Path:
         {**sandbox.connect(platform), "metadata_ttl_s": 86_400, **setup.configure.get(platform, {})}
         for platform in setup.sources
     ]
+    own = {platform: sandbox.own_fields(platform) for platform in setup.sources}
     config = {
         "allow_loopback": True,
         "cursor_key": "env:SPEC_CURSOR_KEY",
@@ -157,7 +158,7 @@ def _config(sandbox: Sandbox, setup: Setup, folder: Path) -> Path:
         "features": {"explain": True},
         "limits": dict(setup.limits),
         "sources": sources,
-        "custom_fields": setup.custom_fields or demo_fields(setup.sources),
+        "custom_fields": setup.custom_fields or demo_fields(own),
     }
     path = folder / "gateway.yaml"
     path.write_text(yaml.safe_dump(config))

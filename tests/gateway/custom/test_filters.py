@@ -8,8 +8,9 @@ import pytest
 from tests.gateway.custom.world import NORTH, SOUTH, source, with_aliases
 from tests.gateway.serving import Served, gateway_over, serving
 
-CONTACTS = """query ($where: ContactFilter, $order: [ContactOrder!], $after: String, $first: Int, $sources: [String!]) {
-  contacts(first: $first, after: $after, where: $where, orderBy: $order, sources: $sources) {
+CONTACTS = """query ($where: ContactFilter, $order: [ContactOrder!], $after: String, $first: Int, $sources: [String!],
+  $options: ReadOptions) {
+  contacts(first: $first, after: $after, where: $where, orderBy: $order, sources: $sources, options: $options) {
     nodes { displayName } pageInfo { hasNextPage endCursor } totalCount
     sources { source { key } status error { code message } }
   }
@@ -206,3 +207,28 @@ def test_source_that_lacks_the_alias_alone_keeps_its_own_order(served: Served) -
 def test_kinds_without_one_order_are_no_sort_keys(served: Served, field: str) -> None:
     """Yes and no, and choices, are filtered and not sorted."""
     assert served.code(CONTACTS, {"order": [{"field": field}]}) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ({"company": {"custom": {"tier": {"eq": "a"}}}}, 6),
+        ({"company": {"custom": {"tier": {"ne": "A"}}}}, 0),
+        ({"company": {"customField": {"key": "tier", "text": {"isNull": False}}}}, 6),
+    ],
+)
+def test_aliases_are_compared_behind_relations(served: Served, where: Any, expected: int) -> None:
+    """A filter within a filter knows the aliases of its own type."""
+    assert len(names(asked(served, where, options={"allowScan": True}))) == expected
+
+
+def test_groups_count_what_satisfies_a_condition_on_an_alias(served: Served) -> None:
+    """Aggregates take the same filters as lists."""
+    answer = served.post(
+        "query ($where: ContactFilter) { contactAggregate(where: $where, groupBy: [{ field: SOURCE }],"
+        " options: { allowScan: true }) { groups { keys { value } count } } }",
+        {"where": {"custom": {"npsScore": {"gte": "9"}}}},
+    )
+
+    groups = answer["data"]["contactAggregate"]["groups"]
+    assert {item["keys"][0]["value"]: item["count"] for item in groups} == {"north": 1, "south": 1}
