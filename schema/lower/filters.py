@@ -119,11 +119,6 @@ class FilterLowering:
         elif name in {"and", "or"}:
             items = (self.predicate(item, path=f"{path}[{i}]", depth=depth + 1) for i, item in enumerate(value))
             yield And(tuple(items)) if name == "and" else Or(tuple(items))
-        elif name in {"custom_field", "custom"} and self.relation is not None:
-            kind = self.entity.value
-            raise BadRequest(
-                f"{path} stands behind a relation: read its {kind} ids first, for where.{self.relation}.id"
-            )
         elif name == "custom_field":
             field, kind, condition = condition_under(value, path)
             yield from self._own(field, condition, f"{path}.{to_camel_case(kind)}")
