@@ -53,6 +53,10 @@ def _field(column: ColumnInfo, facts: Facts) -> Mapped:
             return value(name, (name,), lambda row: convert.texts(row[name]), rule=Choices(name, column.spellings))
         case FieldKind.REFERENCE:
             return value(name, (name,), lambda row: convert.text(row[name]), rule=TextId(name, canonical))
+        case FieldKind.OTHER:
+            return value(name, (name,), lambda row: convert.text(row[name]))
+        case _ if name == "Id":
+            return value(name, (name,), lambda row: convert.text(row[name]), rule=TextId(name, canonical))
         case _ if column.is_case_sensitive:
             return value(name, (name,), lambda row: convert.text(row[name]), rule=CasedText(name))
         case _:

@@ -12,7 +12,7 @@ from connectors.salesforce.searches.plan import MAX_ROWS, Sought, calls_of, matc
 from connectors.salesforce.searches.text import words_of
 from connectors.salesforce.shapes import RecordShape
 from model.entities import Entity
-from model.errors import SourceError, UnsupportedBySource
+from model.errors import SchemaDrift, SourceError, UnsupportedBySource
 from model.fields import FieldKind, field_of
 from model.page import Hit, Searched
 from model.query import SearchQuery
@@ -54,16 +54,21 @@ class Finder:
     async def _called(
         self, account: Account, query: SearchQuery, wanted: Sequence[Sought], text: str
     ) -> Mapping[Entity, Searched | SourceError]:
+        """Hits of the types of one call; when it fails, the error stands for each of them."""
         entity = wanted[0].entity if len(wanted) == 1 else None
-        rows = await self._client.send(self._api.search(text, entity=entity))
+        try:
+            rows = await self._client.send(self._api.search(text, entity=entity))
+        except SchemaDrift:
+            raise
+        except SourceError as error:
+            return {one.entity: error for one in wanted}
         is_alone = len(wanted) == 1
         work = [self._hits(account, query, one, rows, skipped=is_alone and one.skips) for one in wanted]
-        found = await together(work)
-        return {one.entity: hits for one, hits in zip(wanted, found, strict=True)}
+        return dict(zip([one.entity for one in wanted], await together(work), strict=True))
 
     async def _hits(
         self, account: Account, query: SearchQuery, wanted: Sought, rows: Mapping[str, Sequence[Row]], *, skipped: bool
-    ) -> Searched:
+    ) -> Searched | SourceError:
         pairs = [(shape, row) for shape in wanted.shapes for row in rows.get(shape.table.name, ())]
         rest = pairs if skipped else pairs[wanted.after :]
         chosen = rest[: wanted.limit]
@@ -72,7 +77,12 @@ class Finder:
         for shape in wanted.shapes:
             own = [row for other, row in chosen if other is shape]
             records = shape.read(own, [])
-            await self._apart.complete(account, records, shape.apart, query.selections[wanted.entity])
+            try:
+                await self._apart.complete(account, records, shape.apart, query.selections[wanted.entity])
+            except SchemaDrift:
+                raise
+            except SourceError as error:
+                return error
             hits += [Hit(record, _matched(shape, row, words)) for record, row in zip(records, own, strict=True)]
         return Searched(hits, has_more=len(rest) > wanted.limit)
 

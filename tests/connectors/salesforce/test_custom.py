@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connectors.salesforce.objects import ColumnInfo, object_info
-from connectors.salesforce.objects.custom import is_comparable_as
+from connectors.salesforce.objects import ColumnInfo, Facts, object_info
+from connectors.salesforce.objects.custom import custom_field, is_comparable_as
 from model.entities import Entity, Record
 from model.evaluate import evaluate, sorted_records
 from model.fields import CustomName, FieldKind
@@ -17,7 +17,7 @@ from tests.connectors.salesforce.org import Org, connected, query
 
 O = Operator  # noqa: E741  # the tables below are read by the operator's own name
 K = FieldKind
-SCORE, REGION, INTERESTS = "custom.DECIMAL.Nps_Score__c", "custom.CHOICE.Region__c", "custom.MULTI_CHOICE.Interests__c"
+SCORE, REGION, INTERESTS = "custom.DECIMAL.NPS__c", "custom.CHOICE.Region__c", "custom.MULTI_CHOICE.Interests__c"
 OUTSIDE = "custom.TEXT.External_Id__c"
 ACCOUNT, NOON = "001Qy0000000001IAA", "2026-01-01T12:00:00.000Z"
 LACKS = "shows no field {} that holds one value; see the source's fields"
@@ -28,8 +28,8 @@ PUSHED: list[tuple[Compare, str]] = [
     (Compare(OUTSIDE, O.CONTAINS, "-0001"), "External_Id__c LIKE '%-0001%'"),
     (Compare(REGION, O.NOT_IN, ("EMEA", "APAC")), "(Region__c NOT IN ('EMEA', 'APAC') OR Region__c = null)"),
     (Compare("custom.TEXT.Region__c", O.EQ, "EMEA"), "Region__c = 'EMEA'"),
-    (Compare(SCORE, O.GTE, "7.50"), "Nps_Score__c >= 7.5"),
-    (Compare(SCORE, O.IS_NULL, operand=True), "Nps_Score__c = null"),
+    (Compare(SCORE, O.GTE, "7.50"), "NPS__c >= 7.5"),
+    (Compare(SCORE, O.IS_NULL, operand=True), "NPS__c = null"),
     (Compare(INTERESTS, O.EQ, "Product"), "Interests__c INCLUDES ('Product')"),
     (Compare(INTERESTS, O.IN, ("product", "Pricing")), "Interests__c INCLUDES ('Product', 'Pricing')"),
     (Compare(INTERESTS, O.NE, "Product"), "(Interests__c EXCLUDES ('Product') OR Interests__c = null)"),
@@ -61,6 +61,7 @@ LOCAL: list[Predicate] = [
     Compare(INTERESTS, O.CONTAINS, "duct"),
     Compare("custom.TEXT.Description", O.CONTAINS, "x"),
     Compare("custom.TEXT.AccountId", O.CONTAINS, "001"),
+    Compare("custom.TEXT.Id", O.STARTS_WITH, "003"),  # SOQL has no LIKE for ids
     Compare("custom.TEXT.AccountId", O.NE, ACCOUNT.lower()),
 ]
 
@@ -85,7 +86,7 @@ async def test_an_id_in_another_spelling_is_another_text(org: Org) -> None:
 
 async def test_values_are_in_wire_form(org: Org) -> None:
     """Numbers as text, several choices as a tuple, ids as text; what the org lacks is None."""
-    keys = ("DECIMAL.Nps_Score__c", "MULTI_CHOICE.Interests__c", "TEXT.AccountId", "BOOLEAN.DoNotCall", "TEXT.Nope__c")
+    keys = ("DECIMAL.NPS__c", "MULTI_CHOICE.Interests__c", "TEXT.AccountId", "BOOLEAN.DoNotCall", "TEXT.Nope__c")
     names = [f"custom.{key}" for key in keys]
     rows = await org.rows(query(Entity.CONTACT, *names, where=Compare(INTERESTS, O.IS_NULL, operand=False)))
 
@@ -95,7 +96,7 @@ async def test_values_are_in_wire_form(org: Org) -> None:
     assert isinstance(custom["Interests__c"], tuple)
     assert isinstance(custom["DoNotCall"], bool)
     assert custom["Nope__c"] is None
-    assert {type(row.custom["Nps_Score__c"]) for row in rows if isinstance(row.custom, dict)} <= {str, type(None)}
+    assert {type(row.custom["NPS__c"]) for row in rows if isinstance(row.custom, dict)} <= {str, type(None)}
 
 
 async def test_columns_come_with_records_by_id_and_behind_relations(org: Org) -> None:
@@ -108,7 +109,7 @@ async def test_columns_come_with_records_by_id_and_behind_relations(org: Org) ->
 
 
 REFUSED: list[tuple[str, str]] = [
-    ("custom.TEXT.Nps_Score__c", "Contact.Nps_Score__c is of kind DECIMAL and not TEXT: compare it as DECIMAL"),
+    ("custom.TEXT.NPS__c", "Contact.NPS__c is of kind INTEGER and not TEXT: compare it as INTEGER"),
     ("custom.DECIMAL.Region__c", "Contact.Region__c is of kind CHOICE and not DECIMAL: compare it as CHOICE"),
     ("custom.DATE.CreatedDate", "Contact.CreatedDate is of kind DATETIME and not DATE: compare it as DATETIME"),
     ("custom.TEXT.Nope__c", f"Contact {LACKS.format('Nope__c')}"),
@@ -130,7 +131,7 @@ async def test_a_column_of_another_kind_is_refused_by_name(org: Org, name: str, 
 
 async def test_an_order_by_a_column_of_another_kind_is_refused(org: Org) -> None:
     """It would be ordered as something else."""
-    split = org.connector.plan(query(Entity.CONTACT, order=[Order("custom.TEXT.Nps_Score__c")]))
+    split = org.connector.plan(query(Entity.CONTACT, order=[Order("custom.TEXT.NPS__c")]))
 
     assert split.unsupported is not None
 
@@ -193,7 +194,7 @@ async def test_columns_are_described_with_kind_and_choices(org: Org) -> None:
     """A schema explorer sees what sort of value each has."""
     fields = {field.remote_field: field for field in (await org.connector.describe()).remote_fields[Entity.CONTACT]}
 
-    assert fields["Nps_Score__c"].kind is K.DECIMAL
+    assert fields["NPS__c"].kind is K.INTEGER
     assert fields["Interests__c"].kind is K.MULTI_CHOICE
     assert [choice.value for choice in fields["Region__c"].choices or ()] != []
     assert fields["Region__c"].is_custom
@@ -205,11 +206,11 @@ async def test_a_vanished_column_is_missing_on_the_second_try() -> None:
     asked = query(Entity.CONTACT, SCORE, where=Compare(SCORE, O.NE, "-1"), order=[Order(SCORE)], limit=3)
     with Sandbox(["salesforce"], scale=0.1) as sandbox:
         async with connected(sandbox) as org:
-            sandbox.faults("salesforce").set("hidden_field", value="Contact.Nps_Score__c")
+            sandbox.faults("salesforce").set("hidden_field", value="Contact.NPS__c")
             page = await org.connector.page(asked)
             split = org.connector.plan(asked)
 
-    assert [record.custom for record in page.records] == [{"Nps_Score__c": None}] * 3
+    assert [record.custom for record in page.records] == [{"NPS__c": None}] * 3
     assert split.unsupported is not None
 
 
@@ -227,6 +228,15 @@ def test_numbers_are_whole_by_their_scale() -> None:
     assert described(type="currency", scale=2).kind is K.MONEY
 
 
+def test_columns_of_a_type_without_a_kind_are_read_and_compared_here() -> None:
+    """Times of day, encrypted text and whatever comes next have literals of their own."""
+    found = custom_field(described(type="time"), Facts(url_of=str))
+
+    assert found is not None
+    assert (found.rule, found.sort) == (None, None)
+    assert found.column.read({"X__c": "10:00:00.000Z"}) == "10:00:00.000Z"
+
+
 def test_kinds_that_compare_alike_may_stand_for_each_other() -> None:
     """Text for any text, a number for any number; nothing else."""
     number, text, day = described(scale=0), described(type="picklist"), described(type="date")
@@ -240,4 +250,4 @@ def test_kinds_that_compare_alike_may_stand_for_each_other() -> None:
 
 def test_names_of_columns_are_spelled_as_the_model_does() -> None:
     """The tests above write what `CustomName` writes."""
-    assert str(CustomName(K.DECIMAL, "Nps_Score__c")) == SCORE
+    assert str(CustomName(K.DECIMAL, "NPS__c")) == SCORE

@@ -12,7 +12,7 @@ from connectors.salesforce.calls import Api
 from connectors.salesforce.dialect import SalesforceDialect
 from connectors.salesforce.searches.text import complaint_of, find_text, words_of
 from model.entities import Appointment, Contact, Entity, Note, User
-from model.errors import UnsupportedBySource
+from model.errors import SourceForbidden, UnsupportedBySource
 from model.page import Hit, Searched
 from model.query import Compare, Operator, SearchQuery, Selection
 from model.values import UNSET
@@ -216,6 +216,29 @@ async def test_hidden_columns_are_not_searched_for() -> None:
     assert found is not None
     assert "Email" not in found
     assert "Title" not in found
+
+
+async def test_a_failed_search_is_an_error_of_each_type() -> None:
+    """What one call could not find says nothing of the types of another."""
+    with Sandbox(["salesforce"], scale=0.1) as sandbox:
+        async with connected(sandbox) as org:
+            sandbox.faults("salesforce").set("forbidden", path="/search")
+            found = await org.connector.search(asked("anna", Entity.CONTACT, Entity.LEAD))
+
+    assert set(found) == {Entity.CONTACT, Entity.LEAD}
+    assert all(isinstance(one, SourceForbidden) for one in found.values())
+
+
+async def test_a_vanished_column_is_left_out_on_the_second_try() -> None:
+    """A search is asked anew without it."""
+    with Sandbox(["salesforce"], scale=0.1) as sandbox:
+        async with connected(sandbox) as org:
+            sandbox.faults("salesforce").set("hidden_field", value="Contact.Title")
+            found = await hits(org, asked("example", Entity.CONTACT))
+            kinds = [event.kind for event in org.scope.calls]
+
+    assert len(found[Entity.CONTACT]) > 0
+    assert kinds == ["data", "metadata", "metadata", "data"]
 
 
 @pytest.mark.parametrize("code", [b"INVALID_SEARCH", b"MALFORMED_SEARCH"])
