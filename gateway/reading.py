@@ -9,6 +9,8 @@ from model.reading import (
     AggregateResult,
     ListRequest,
     ListResult,
+    PeopleRequest,
+    PeopleResult,
     Planned,
     PlanResult,
     PlanStep,
@@ -18,12 +20,15 @@ from model.reading import (
 )
 from resolvers import (
     Cursors,
+    Decisions,
     Rates,
     ReadLimits,
     Reads,
     Sources,
     aggregate_steps,
+    driving_list,
     list_steps,
+    match_steps,
     record_steps,
     search_steps,
 )
@@ -45,9 +50,12 @@ class RequestReads(Reads):
         limits: ReadLimits,
         platforms: Sequence[PlatformInfo],
         rates: Rates,
+        decisions: Decisions,
         explain: Explain,
     ) -> None:
-        super().__init__(sources=sources, cursors=cursors, limits=limits, platforms=platforms, rates=rates)
+        super().__init__(
+            sources=sources, cursors=cursors, limits=limits, platforms=platforms, rates=rates, decisions=decisions
+        )
         self._explain = explain
 
     async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
@@ -74,6 +82,8 @@ class PlanningReads(Reads):
     async def list(self, request: ListRequest) -> ListResult:
         """Plan a list and answer it empty."""
         self._keep(await list_steps(request, sources=self._sources, limits=self._limits))
+        for source in self._sources.chosen(request.sources):
+            self.steps += await self._matches_of(source.key, request.entity, request.selection, parents=request.first)
         return ListResult(
             records=(),
             has_next_page=False,
@@ -85,6 +95,9 @@ class PlanningReads(Reads):
     async def search(self, request: SearchRequest) -> SearchResult:
         """Plan a search and answer it empty."""
         self.steps += await search_steps(request, sources=self._sources, limits=self._limits)
+        for source in self._sources.chosen(request.sources):
+            for entity, selection in request.selections.items():
+                self.steps += await self._matches_of(source.key, entity, selection, parents=request.first)
         return SearchResult(hits=(), has_next_page=False, has_previous_page=False, cursor_of=lambda _: "", outcomes=())
 
     async def aggregate(self, request: AggregateRequest) -> AggregateResult:
@@ -103,7 +116,30 @@ class PlanningReads(Reads):
         if wanted not in self._records and found.connector.canonical_id(entity, remote_id) is not None:
             self._records.append(wanted)
             self.steps += await record_steps(found, entity, selection)
+            self.steps += await self._matches_of(source, entity, selection, parents=1)
         return None
+
+    async def people(self, request: PeopleRequest) -> PeopleResult:
+        """Plan a page of people and answer it empty."""
+        driving = driving_list(request)
+        await self.list(driving)
+        joined = Selection(matches=driving.selection)
+        self.steps += await match_steps(
+            request.driven_by,
+            Entity.CONTACT,
+            joined,
+            parents=request.first,
+            sources=self._sources.chosen(request.sources),
+            in_steps=True,
+        )
+        return PeopleResult(
+            people=(), has_next_page=False, has_previous_page=False, cursor_of=lambda _: "", outcomes=()
+        )
+
+    async def _matches_of(
+        self, source: str, entity: Entity, selection: Selection, *, parents: int
+    ) -> Sequence[PlanStep]:
+        return await match_steps(source, entity, selection, parents=parents, sources=tuple(self._sources))
 
     async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
         """An explanation inside an explanation plans nothing further."""

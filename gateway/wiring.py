@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +17,9 @@ from gateway.config import Settings
 from gateway.executor import Executor, Operation
 from gateway.reading import PlanningReads, RequestReads
 from gateway.routes import GraphQLRequest
+from gateway.store import Database, MatchDecisions
 from model.aliases import Aliases
-from model.errors import Forbidden, GatewayError
+from model.errors import Forbidden, GatewayError, StoreUnavailable
 from model.reading import PlanResult, PlatformInfo
 from resolvers import Cursors, RateTable, ReadLimits, Source, Sources, rates_on
 from schema.build import build_schema
@@ -56,6 +58,8 @@ class Gateway:
         )
         key = hashlib.sha256(settings.cursor_key.get_secret_value().encode()).digest()
         self._cursors = Cursors(key)
+        self._store = Database(settings.store.address())
+        self._decisions = MatchDecisions(self._store)
         self._platforms = [_told_of(item) for item in platforms().values()]
         limits = settings.limits
         self._read_limits = ReadLimits(
@@ -68,8 +72,15 @@ class Gateway:
         self._rate_tables = [RateTable(item.date, item.base, item.rates) for item in settings.exchange_rates]
 
     async def warm_up(self) -> None:
-        """Read every source's metadata, so that the first query need not; a source that fails only logs it."""
-        await asyncio.gather(*(self._describe(source) for source in self.sources))
+        """Read every source's metadata and bring the store up to date, so that the first query need not.
+
+        What fails is only logged: a source or the store may come back.
+        """
+        await asyncio.gather(self._migrate(), *(self._describe(source) for source in self.sources))
+
+    async def _migrate(self) -> None:
+        with suppress(StoreUnavailable):
+            await self._store.migrate()
 
     async def _describe(self, source: Source) -> None:
         try:
@@ -112,6 +123,7 @@ class Gateway:
             limits=self._read_limits,
             platforms=self._platforms,
             rates=rates_on(now.date(), self._rate_tables),
+            decisions=self._decisions,
             explain=self._explain_to_client,
         )
         try:
@@ -155,6 +167,8 @@ class Gateway:
         prepared = self.executor.prepare(document, None, dict(variables))
         if isinstance(prepared, list):
             return planning.result([_told(error) for error in prepared])
+        if not prepared.is_query:
+            return planning.result(["BAD_REQUEST: only a query can be explained; a mutation is not run to be planned"])
         context = self._context(planning, datetime.now(UTC))
         answer = await self.executor.run(prepared, context, deadline_s=self.settings.limits.deadline_s)
         return planning.result([_told(error) for error in answer.get("errors", [])])
@@ -162,6 +176,7 @@ class Gateway:
     async def aclose(self) -> None:
         """Close every connection."""
         await self.sources.aclose()
+        await self._store.aclose()
 
 
 # What a config calls a way to sign in, in the words of the schema's AuthKind.

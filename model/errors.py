@@ -23,6 +23,7 @@ GatewayError
 │   └── Refused                 the CRM understood and said no
 │       ├── Rejected            REJECTED
 │       └── UnsupportedBySource UNSUPPORTED
+├── StoreUnavailable            STORE_UNAVAILABLE; what this product keeps itself cannot be reached
 ├── ConfigError                 the operator's file or environment is wrong
 └── OurBug                      INTERNAL; the message is ours, never a vendor's
 """
@@ -52,6 +53,7 @@ __all__ = [
     "SourceForbidden",
     "SourceTimeout",
     "SourceUnavailable",
+    "StoreUnavailable",
     "Transient",
     "Unsupported",
     "UnsupportedBySource",
@@ -203,6 +205,12 @@ class UnsupportedBySource(Refused):
     """This source cannot answer this query; others may."""
 
     code = "UNSUPPORTED"
+
+
+class StoreUnavailable(GatewayError):
+    """What this product keeps itself cannot be read or written; the CRMs are not touched by it."""
+
+    code = "STORE_UNAVAILABLE"
 
 
 class ConfigError(GatewayError):

@@ -1,6 +1,6 @@
 """What is asked of a source: entity, selection, predicate, order, limit."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -30,6 +30,7 @@ __all__ = [
     "fields_in",
     "mapped",
     "normalised",
+    "union",
 ]
 
 
@@ -220,14 +221,18 @@ class Selection:
     """What is wanted of each record: value fields by name, and relations with their own selections.
 
     A CRM's own field is named among the fields, as `model.fields.CustomName` spells it, whatever kind it is given.
+
+    Attributes:
+        matches: wanted of each record's matches in other sources, None where they are not; no business of a connector.
     """
 
     fields: frozenset[str] = frozenset()
     relations: "Mapping[str, RelationSelection]" = field(default_factory=lambda: MappingProxyType({}))
+    matches: "Selection | None" = None
 
     def __hash__(self) -> int:
         """By content, as equality is; mappings do not hash by themselves."""
-        return hash((self.fields, frozenset(self.relations.items())))
+        return hash((self.fields, frozenset(self.relations.items()), self.matches))
 
     def with_fields(self, *names: str) -> "Selection":
         """The same with what *names*, as a predicate has them, are read from."""
@@ -241,7 +246,7 @@ class Selection:
             held = relations.get(relation, RelationSelection(Selection()))
             wanted = held.selection if inner is None else held.selection.with_fields(inner)
             relations[relation] = RelationSelection(wanted, held.first)
-        return Selection(frozenset(fields), relations)
+        return Selection(frozenset(fields), relations, self.matches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +255,25 @@ class RelationSelection:
 
     selection: Selection
     first: int | None = None
+
+
+def union(selections: Sequence[Selection]) -> Selection:
+    """A selection that covers each of *selections*."""
+    if len(selections) == 1:
+        return selections[0]
+    fields = frozenset[str]().union(*(selection.fields for selection in selections))
+    relations: dict[str, RelationSelection] = {}
+    for selection in selections:
+        for name, item in selection.relations.items():
+            held = relations.get(name)
+            relations[name] = item if held is None else _wider(held, item)
+    matches = [selection.matches for selection in selections if selection.matches is not None]
+    return Selection(fields, relations, union(matches) if matches else None)
+
+
+def _wider(a: RelationSelection, b: RelationSelection) -> RelationSelection:
+    firsts = [first for first in (a.first, b.first) if first is not None]
+    return RelationSelection(union((a.selection, b.selection)), max(firsts, default=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

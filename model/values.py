@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Final, Literal
 
 __all__ = [
     "UNSET",
@@ -39,7 +39,7 @@ class Unset(Enum):
 
     UNSET = "UNSET"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         """False, so that `value or None` reads naturally."""
         return False
 

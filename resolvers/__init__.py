@@ -4,13 +4,17 @@
 - ReadLimits: the bounds it keeps
 - Source, Sources: the connected accounts
 - Cursors: durable places in a walk
+- Decisions: what people said of matches, kept by the host
 - Rates, RateTable, rates_on: from one currency to another
-- aggregate_steps, list_steps, record_steps, search_steps: what groups, a list, a record or a search would cost
+- driving_list: the list that a page of people walks
+- aggregate_steps, list_steps, record_steps, search_steps, match_steps: what groups, a list, a record, a search or its
+  matches would cost
 """
 
 from resolvers.aggregates import aggregate_steps
 from resolvers.cursor import Cursors
 from resolvers.exchange import Rates, RateTable, rates_on
+from resolvers.identity import Decisions, driving_list, match_steps
 from resolvers.lists import list_steps, record_steps
 from resolvers.reads import Reads
 from resolvers.search import search_steps
@@ -19,6 +23,7 @@ from resolvers.sources import Source, Sources
 
 __all__ = [
     "Cursors",
+    "Decisions",
     "RateTable",
     "Rates",
     "ReadLimits",
@@ -26,7 +31,9 @@ __all__ = [
     "Source",
     "Sources",
     "aggregate_steps",
+    "driving_list",
     "list_steps",
+    "match_steps",
     "rates_on",
     "record_steps",
     "search_steps",

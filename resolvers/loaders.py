@@ -16,12 +16,12 @@ from model.capabilities import RelationCapability
 from model.entities import Entity, Record
 from model.errors import GatewayError, OurBug
 from model.page import Missing, RelatedPage
-from model.query import RelationSelection, Selection
+from model.query import Selection, union
 from resolvers.accounts import Account
 from resolvers.guard import reading
 from resolvers.known import Known
 
-__all__ = ["Batches", "RecordByIdLoader", "RelatedByParentLoader", "Soon", "arrived", "union"]
+__all__ = ["Batches", "RecordByIdLoader", "RelatedByParentLoader", "Soon", "arrived"]
 
 T = TypeVar("T")
 Soon: TypeAlias = T | asyncio.Future[T]
@@ -32,24 +32,6 @@ def arrived(future: asyncio.Future[T]) -> Soon[T]:
     """What *future* has brought, if it has; a failure is met by whoever awaits it."""
     is_there = future.done() and not future.cancelled() and future.exception() is None
     return future.result() if is_there else future
-
-
-def union(selections: Sequence[Selection]) -> Selection:
-    """A selection that covers each of *selections*."""
-    if len(selections) == 1:
-        return selections[0]
-    fields = frozenset[str]().union(*(selection.fields for selection in selections))
-    relations: dict[str, RelationSelection] = {}
-    for selection in selections:
-        for name, item in selection.relations.items():
-            held = relations.get(name)
-            relations[name] = item if held is None else _wider(held, item)
-    return Selection(fields, relations)
-
-
-def _wider(a: RelationSelection, b: RelationSelection) -> RelationSelection:
-    firsts = [first for first in (a.first, b.first) if first is not None]
-    return RelationSelection(union((a.selection, b.selection)), max(firsts, default=None))
 
 
 @dataclass(slots=True)

@@ -1,14 +1,17 @@
 """Reading, for one request: lists, single records and relations over the connected sources."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from types import MappingProxyType
 
 from connectors.scope import entered
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
-from model.errors import BadRequest, GatewayError, OurBug, UnsupportedBySource
-from model.query import Selection
+from model.errors import BadRequest, GatewayError, NotFound, OurBug, UnsupportedBySource
+from model.ids import GlobalId
+from model.query import Selection, union
 from model.reading import (
+    IDENTITY,
     AggregateRequest,
     AggregateResult,
     CustomField,
@@ -16,6 +19,11 @@ from model.reading import (
     Failure,
     ListRequest,
     ListResult,
+    MatchRequest,
+    MatchResult,
+    MatchState,
+    PeopleRequest,
+    PeopleResult,
     PlatformInfo,
     RelatedList,
     SearchRequest,
@@ -27,6 +35,7 @@ from resolvers.accounts import Account, Accounts
 from resolvers.aggregates import read_aggregate
 from resolvers.cursor import Cursors
 from resolvers.exchange import NO_RATES, Rates
+from resolvers.identity import Decisions, Matching, NoDecisions, Profiles, driving_list, id_of, people_of
 from resolvers.known import Known, entity_of
 from resolvers.lists import Behind, failure_of, field_scope, read_list
 from resolvers.loaders import Batches
@@ -43,6 +52,10 @@ _NAME = Selection(frozenset({"name"}))
 class Reads:
     """What one request reads; its loaders and the records it knows live as long as it does.
 
+    Args:
+        decisions: what people said of matches.
+        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source.
+
     Attributes:
         failures: what each source could not deliver, by source key.
     """
@@ -55,6 +68,8 @@ class Reads:
         limits: ReadLimits,
         platforms: Sequence[PlatformInfo],
         rates: Rates = NO_RATES,
+        decisions: Decisions | None = None,
+        numbers: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.failures: dict[str, Failure] = {}
         self._sources = sources
@@ -69,6 +84,17 @@ class Reads:
             sources=sources, accounts=self._accounts, cursors=cursors, known=self._known, batches=self._batches
         )
         self._behind = Behind(limits=limits, batches=self._batches, relations=self._relations)
+        self._decisions = decisions or NoDecisions()
+        self._profiles = Profiles(sources=sources, accounts=self._accounts, relations=self._relations, numbers=numbers)
+        self._matching = Matching(
+            sources=sources,
+            profiles=self._profiles,
+            relations=self._relations,
+            known=self._known,
+            batches=self._batches,
+            decisions=self._decisions,
+            on_failure=self._note,
+        )
 
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources, and what its selection follows from there."""
@@ -189,6 +215,61 @@ class Reads:
 
     async def _custom_fields_later(self, record: Record, keys: Sequence[str]) -> Sequence[CustomField]:
         return (await self._account(record.source)).own.values(entity_of(record), record, keys)
+
+    def matches(self, record: Record, request: MatchRequest) -> Awaitable[MatchResult]:
+        """The same person or company in other sources.
+
+        Raises:
+            BadRequest: a source is asked for that there is not.
+        """
+        return self._matching.of(record, request)
+
+    async def decide(self, a: GlobalId, b: GlobalId, state: MatchState, request: MatchRequest) -> MatchResult:
+        """Keep that two records are of one person or company, or of two; the matches of *a* after that.
+
+        Raises:
+            NotFound: one of them is not there.
+            StoreUnavailable: it could not be kept.
+        """
+        entity = Entity(a.kind)
+        wanted = union([request.selection, IDENTITY[entity]])
+        first, second = await self._existing(a, wanted), await self._existing(b, Selection())
+        pair = id_of(first), id_of(second)
+        if pair[0] == pair[1]:
+            raise BadRequest("both ids name one record")
+        if state is MatchState.CONFIRMED:
+            await self._decisions.confirm(*pair)
+        else:
+            await self._decisions.reject(*pair)
+        return await self._matching.of(first, request)
+
+    async def _existing(self, named: GlobalId, selection: Selection) -> Record:
+        found = None
+        if self._sources.get(named.source) is not None:
+            found = await self.record(named.source, Entity(named.kind), named.remote_id, selection)
+        if found is None:
+            raise NotFound(f"there is no {named.kind} with the id {named.encode()}")
+        return found
+
+    async def people(self, request: PeopleRequest) -> PeopleResult:
+        """One page of a source's contacts as people, each joined with its matches in the other sources.
+
+        Raises:
+            BadRequest: the driving source is none, or not among *sources*.
+        """
+        chosen = self._sources.chosen(request.sources)
+        driver = self._sources.chosen((request.driven_by,))[0]
+        if driver not in chosen:
+            raise BadRequest("drivenBy must be one of sources")
+        with entered(field_scope(request.options)):
+            return await people_of(
+                request,
+                await self.list(driving_list(request)),
+                [source for source in chosen if source is not driver],
+                matching=self._matching,
+                profiles=self._profiles,
+                relations=self._relations,
+            )
 
     async def pipeline(self, source: str, remote_id: str) -> Pipeline | None:
         """A pipeline, from cached metadata."""

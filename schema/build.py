@@ -16,6 +16,7 @@ from schema.custom.extension import Extension
 from schema.errors import public_error
 from schema.fields.info import Info
 from schema.fields.reading import read_attribute
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -59,6 +60,7 @@ def build_schema(aliases: Aliases | None = None) -> strawberry.Schema:
     return _Schema(
         Extension(aliases or Aliases()),
         query=Query,
+        mutation=Mutation,
         extensions=[_PublicErrors],
         config=StrawberryConfig(
             default_resolver=read_attribute, disable_field_suggestions=True, info_class=Info, scalar_map=SCALARS

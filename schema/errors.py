@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from model.errors import CallerError, GatewayError, SourceError
+from model.errors import CallerError, GatewayError, SourceError, StoreUnavailable
 
 __all__ = ["public_error"]
 
@@ -25,7 +25,7 @@ def public_error(error: GraphQLError) -> GraphQLError:
     cause = error.original_error
     if isinstance(cause, SourceError):
         return _with(error, cause.message, _source_extensions(cause))
-    if isinstance(cause, CallerError):
+    if isinstance(cause, CallerError | StoreUnavailable):
         return _with(error, cause.message, {"code": cause.code})
     if _is_about_request(error):
         return _with(error, _SUGGESTION.sub("", error.message), {"code": "BAD_REQUEST"})

@@ -3,11 +3,12 @@
 The plain values that cross this line are `model.reading`'s.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Protocol
 
 from model.capabilities import Description, Quota
 from model.entities import Entity, Pipeline, Record, Stage
+from model.ids import GlobalId
 from model.query import Selection
 from model.reading import (
     AggregateRequest,
@@ -16,6 +17,11 @@ from model.reading import (
     Eventually,
     ListRequest,
     ListResult,
+    MatchRequest,
+    MatchResult,
+    MatchState,
+    PeopleRequest,
+    PeopleResult,
     PlanResult,
     PlatformInfo,
     RelatedList,
@@ -59,6 +65,15 @@ class Reads(Protocol):
 
         None where the source has no such relation.
         """
+
+    def matches(self, record: Record, request: MatchRequest) -> Awaitable[MatchResult]:
+        """The same person or company in other sources."""
+
+    async def people(self, request: PeopleRequest) -> PeopleResult:
+        """One page of a source's contacts as people, each joined with its matches in the other sources."""
+
+    async def decide(self, a: GlobalId, b: GlobalId, state: MatchState, request: MatchRequest) -> MatchResult:
+        """Keep that two records are of one person or company, or of two; the matches of *a* after that."""
 
     def referred(self, source: str, ref: Ref, selection: Selection) -> Eventually[Record | None]:
         """The record a value points to, such as an attendee's contact."""

@@ -10,6 +10,7 @@ from model.entities import Entity
 from model.errors import BadRequest
 from model.reading import PlanResult, PlatformInfo, SourceInfo
 from schema.fields.aggregates import aggregate_field, deal_aggregate_field
+from schema.fields.identity import people_field
 from schema.fields.info import Info
 from schema.fields.lists import list_field
 from schema.fields.nodes import node_field, nodes_field, record_by_id, record_field
@@ -19,6 +20,7 @@ from schema.inputs import filters, groups, orders
 from schema.scalars import JSON
 from schema.types.aggregates import Aggregate, DealAggregate
 from schema.types.connection import Connection
+from schema.types.identity.person import PersonConnection
 from schema.types.node import Node
 from schema.types.plan import Plan
 from schema.types.records.appointment import Appointment
@@ -143,6 +145,10 @@ class Query:
         where=filters.DealFilter,
         group_by=groups.DealGroupBy,
         description="Deals counted in groups, and their amounts summed for each currency.",
+    )
+
+    people: PersonConnection | None = people_field(
+        "People: the contacts of one source, each joined with what is certainly the same person in the others."
     )
 
     sources: list[Source] = resolved(_sources, "The connected CRM accounts.")

@@ -4,15 +4,18 @@ import ipaddress
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated
 
 from iso4217 import Currency
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from sqlalchemy import URL
 
 from connectors.registry import SourceConfig
+from gateway.store import store_url
 from model.aliases import Alias
 
-__all__ = ["ExchangeRates", "Features", "Limits", "Server", "Settings"]
+__all__ = ["ExchangeRates", "Features", "Limits", "Server", "Settings", "Store"]
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -117,6 +120,31 @@ class ExchangeRates(_Section):
     rates: Annotated[Mapping[_CurrencyCode, _Rate], Field(min_length=1)]
 
 
+class Store(_Section):
+    """Where the gateway keeps what it knows itself, such as decisions about matches.
+
+    Attributes:
+        url: of a PostgreSQL database, which replicas share.
+        path: of the SQLite file that serves where there is no *url*; without either, nothing outlives the process.
+    """
+
+    url: SecretStr | None = None
+    path: Path | None = None
+
+    def address(self) -> URL:
+        """As the database's driver takes it.
+
+        Raises:
+            ValueError: *url* names no PostgreSQL database.
+        """
+        return store_url(None if self.url is None else self.url.get_secret_value(), self.path)
+
+    def secrets(self) -> list[SecretStr]:
+        """The address, and the password in it."""
+        password = self.address().password
+        return [secret for secret in (self.url, SecretStr(password) if password else None) if secret is not None]
+
+
 class Settings(_Section):
     """Everything one process is told.
 
@@ -134,6 +162,7 @@ class Settings(_Section):
     server: Server = Server()
     limits: Limits = Limits()
     features: Features = Features()
+    store: Store = Store()
     cursor_key: SecretStr
     allow_loopback: bool = False
     allow_hosts: tuple[_HostPattern, ...] = ()
@@ -145,7 +174,7 @@ class Settings(_Section):
 
     def secrets(self) -> list[str]:
         """Every secret in here, for those who must keep them out of what they write."""
-        held: list[object] = [self.cursor_key]
+        held: list[object] = [self.cursor_key, *self.store.secrets()]
         for source in self.sources:
             held += [value for _, value in (*source.auth, *source.options)]
         return [value.get_secret_value() for value in held if isinstance(value, SecretStr)]

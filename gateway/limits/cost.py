@@ -33,6 +33,9 @@ __all__ = ["LIST_SIZES", "Cost", "Pricing", "check_cost"]
 # Rows one batch read carries on the CRMs at hand: HubSpot reads 100 ids a call, Salesforce up to 2,000.
 _BATCH = 100
 
+# Records one look-up for matches carries: HubSpot takes 3,000 characters, some 100 values, a search.
+_LOOKED_FOR = 5
+
 _LIST_SIZE = 10
 LIST_SIZES: Mapping[str, float] = {
     # Relations that are plain lists give one page of at most this many.
@@ -44,6 +47,11 @@ LIST_SIZES: Mapping[str, float] = {
     "Group.keys": 5,
     "DealGroup.keys": 5,
     "DealGroup.amounts": 10,
+    # A person stands in most sources once, and matches for a reason or two.
+    "Match.evidence": 3,
+    "MatchResult.items": 5,
+    "Person.evidence": 5,
+    "Person.fieldSources": 4,
     # A source's description; HubSpot has some 300 contact properties.
     "FieldCapability.operators": 10,
     "Source.capabilities": 8,
@@ -63,6 +71,7 @@ LIST_SIZES: Mapping[str, float] = {
 
 _NAMES_ENTRIES = ("ids", "keys")
 _ONE_A_SOURCE = frozenset({"Source", "SourceOutcome"})
+_LOOKING = frozenset({"MatchResult", "PersonConnection"})
 
 # What an explanation takes beside its answer: a document is parsed, validated and planned.
 _EXPLANATION = 20_000
@@ -107,7 +116,8 @@ class _Facts:
         is_page: the entries of the connection it stands in.
         takes: name of the argument that names its entries one by one; None for other fields.
         takes_types: reads each type that it is given by a call of its own, every type where it is given none.
-        reads: reads records itself, where the nodes, edges and hits of a connection came with it.
+        reads: reads records itself, where the nodes, edges, hits and matches of another field came with it.
+        looks: looks in every source for the matches of its records.
         is_root: of the query itself.
     """
 
@@ -118,6 +128,7 @@ class _Facts:
     takes: str | None
     takes_types: bool
     reads: bool
+    looks: bool
     is_root: bool
 
 
@@ -151,15 +162,17 @@ class Pricing:
         below = self._possible(named)
         is_list = bool(below) and is_list_type(get_nullable_type(definition.type))
         size = LIST_SIZES.get(f"{type_.name}.{name}", _LIST_SIZE if is_list else 1)
-        is_within_page = type_.name.endswith(("Connection", "Edge", "Hit"))
+        is_one_a_source = named.name in _ONE_A_SOURCE or (type_.name == "Person" and named.name == "Contact")
+        is_within_page = type_.name.endswith(("Connection", "Edge", "Hit", "Match", "Person"))
         return _Facts(
             below=below,
-            size=self.sources if is_list and named.name in _ONE_A_SOURCE else size,
+            size=self.sources if is_list and is_one_a_source else size,
             default_first=definition.args["first"].default_value if "first" in definition.args else None,
             is_page=is_list and is_within_page and name in {"nodes", "edges"},
             takes=next((name for name in _NAMES_ENTRIES if name in definition.args), None),
             takes_types="types" in definition.args,
             reads=not is_within_page and any(self._record in kind.interfaces for kind in below),
+            looks=named.name in _LOOKING,
             is_root=type_ is self.schema.query_type,
         )
 
@@ -224,6 +237,9 @@ class _Costing:
 
     def _calls(self, node: FieldNode, facts: _Facts, rows: int) -> int:
         """Upstream calls of the field itself, for *rows* rows over all parents."""
+        if facts.looks:
+            # By keys, by names, and the companies behind those; people and decisions read records themselves besides.
+            return self.pricing.sources * (2 + ceil(rows / _LOOKED_FOR)) + 2
         if facts.default_first is not None and facts.is_root:
             return self.pricing.sources * (self._types(node) if facts.takes_types else 1)
         return 1 + ceil(rows / _BATCH) if facts.reads or facts.default_first is not None else 0

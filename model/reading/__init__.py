@@ -17,7 +17,18 @@ from model.reading.aggregates import (
     GroupValue,
 )
 from model.reading.custom import CustomField
-from model.reading.identity import FieldSource, Match, MatchResult, MatchState, PeopleRequest, PeopleResult, Person
+from model.reading.identity import (
+    IDENTITY,
+    Decision,
+    FieldSource,
+    Match,
+    MatchRequest,
+    MatchResult,
+    MatchState,
+    PeopleRequest,
+    PeopleResult,
+    Person,
+)
 from model.reading.lists import ListRequest, ListResult, RelatedItem, RelatedList
 from model.reading.outcomes import Eventually, Failure, Outcome, OutcomeStatus, ReadOptions
 from model.reading.plans import Planned, PlanResult, PlanStep
@@ -25,12 +36,14 @@ from model.reading.searches import SearchRequest, SearchResult
 from model.reading.sources import PlatformInfo, SourceInfo, SourceStatus
 
 __all__ = [
+    "IDENTITY",
     "PLATFORM",
     "SOURCE",
     "AggregateRequest",
     "AggregateResult",
     "Converted",
     "CustomField",
+    "Decision",
     "Eventually",
     "Failure",
     "FieldSource",
@@ -39,6 +52,7 @@ __all__ = [
     "ListRequest",
     "ListResult",
     "Match",
+    "MatchRequest",
     "MatchResult",
     "MatchState",
     "Outcome",

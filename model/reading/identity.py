@@ -1,14 +1,44 @@
 """The same person or company in several sources."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
-from model.entities import Record
-from model.query import EVERYTHING, Predicate, Selection
+from model.entities import Entity, Record
+from model.ids import GlobalId
+from model.query import EVERYTHING, Predicate, RelationSelection, Selection
 from model.reading.outcomes import DEFAULTS, Outcome, ReadOptions
+from model.values import InstantText
 
-__all__ = ["FieldSource", "Match", "MatchResult", "MatchState", "PeopleRequest", "PeopleResult", "Person"]
+__all__ = [
+    "IDENTITY",
+    "Decision",
+    "FieldSource",
+    "Match",
+    "MatchRequest",
+    "MatchResult",
+    "MatchState",
+    "PeopleRequest",
+    "PeopleResult",
+    "Person",
+]
+
+IDENTITY: Mapping[Entity, Selection] = MappingProxyType(
+    {
+        Entity.CONTACT: Selection(
+            frozenset(
+                {
+                    *("first_name", "last_name", "display_name", "job_title", "updated_at"),
+                    *("email", "emails", "phone", "phones", "addresses"),
+                }
+            ),
+            {"company": RelationSelection(Selection(frozenset({"name", "domain", "website"})))},
+        ),
+        Entity.COMPANY: Selection(frozenset({"name", "domain", "website", "phone", "addresses"})),
+    }
+)
+"""What a record of each type that can be matched is recognised by."""
 
 
 class MatchState(StrEnum):
@@ -18,6 +48,31 @@ class MatchState(StrEnum):
     CERTAIN = "CERTAIN"
     CONFIRMED = "CONFIRMED"
     REJECTED = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What somebody said of two records, and when: CONFIRMED or REJECTED."""
+
+    a: GlobalId
+    b: GlobalId
+    state: MatchState
+    decided_at: InstantText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRequest:
+    """One matches field.
+
+    Attributes:
+        selection: wanted of each matching record.
+        sources: keys of those to look in, None for all others.
+        with_rejected: whether what somebody rejected is listed as well.
+    """
+
+    selection: Selection
+    sources: tuple[str, ...] | None = None
+    with_rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +96,7 @@ class MatchResult:
 
     Attributes:
         is_exhaustive: every other source was asked for all there is to match by, and answered whole.
+        outcomes: of the sources that were looked in; calls are those of all records that were looked for together.
     """
 
     items: Sequence[Match]

@@ -8,9 +8,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from model.entities import Record
 from model.page import Hit
-from model.reading import ListResult, Outcome, RelatedList, SearchResult
+from model.reading import ListResult, Outcome, PeopleResult, Person, RelatedList, SearchResult
 
-__all__ = ["HitView", "PageView", "list_page", "related_page", "search_page"]
+__all__ = ["HitView", "PageView", "list_page", "people_page", "related_page", "search_page"]
 
 T = TypeVar("T")
 
@@ -70,6 +70,18 @@ def list_page(result: ListResult) -> PageView[Record]:
         has_previous_page=result.has_previous_page,
         cursor_of=result.cursor_of,
         total_count=result.total_count,
+        is_partial=result.is_partial,
+        outcomes=result.outcomes,
+    )
+
+
+def people_page(result: PeopleResult) -> PageView[Person]:
+    """A page of people."""
+    return PageView(
+        records=result.people,
+        has_next_page=result.has_next_page,
+        has_previous_page=result.has_previous_page,
+        cursor_of=result.cursor_of,
         is_partial=result.is_partial,
         outcomes=result.outcomes,
     )

@@ -10,7 +10,8 @@ from strawberry.utils.str_converters import to_camel_case
 from model.entities import Entity
 from model.errors import OurBug
 from model.fields import FIELDS, RELATIONS, Relation
-from model.query import RelationSelection, Selection
+from model.query import RelationSelection, Selection, union
+from model.reading import IDENTITY
 from schema.context import Context, Limits
 from schema.lower.collect import Document, FieldNodes
 from schema.lower.custom import refuse_keys, selected_name
@@ -32,8 +33,8 @@ _RELATIONS: dict[Entity, dict[str, Relation]] = {
 # The fields that show the CRM's own fields, by keys or as the configuration names them.
 _OWN_FIELDS = frozenset({"customFields", "custom"})
 
-# The fields that lead from a connection, a link with a role or a hit to the records themselves.
-_TOWARDS_RECORDS = ("nodes", "edges", "node", "contact", "record")
+# The fields that lead from a connection, a link with a role, a hit, a match or a person to the records themselves.
+_TOWARDS_RECORDS = ("nodes", "edges", "node", "contact", "record", "items", "records")
 
 
 def relation_of(info: GraphQLResolveInfo[Any]) -> Relation:
@@ -112,17 +113,25 @@ class _Lowering:
         """What *nodes* select of an *entity* record."""
         type_ = self._object(entity)
         values, relations = set[str](), dict[str, RelationSelection]()
-        for name, selected in self.document.fields(type_, nodes).items():
+        fields = self.document.fields(type_, nodes)
+        for name, selected in fields.items():
             if name in _VALUES[entity]:
                 values.add(_VALUES[entity][name])
             elif name in _OWN_FIELDS:
                 values |= {selected_name(key) for key in self._keys(type_, name, selected)}
             elif name in _RELATIONS[entity]:
                 relation = _RELATIONS[entity][name]
-                found = self._relation(relation, type_, selected, under_list=under_list)
-                if found:
-                    relations[relation.name] = found
-        return Selection(frozenset(values), relations)
+                followed = self._relation(relation, type_, selected, under_list=under_list)
+                if followed:
+                    relations[relation.name] = followed
+        found = Selection(frozenset(values), relations)
+        return self._with_matches(found, entity, type_, fields["matches"]) if "matches" in fields else found
+
+    def _with_matches(self, found: Selection, entity: Entity, type_: GraphQLObjectType, nodes: FieldNodes) -> Selection:
+        """*found* with what a record is recognised by, and what *nodes* select of its matches."""
+        inner = self.towards(get_named_type(type_.fields["matches"].type), nodes, entity)
+        matches = self.selection(entity, inner, under_list=True)
+        return union([found, IDENTITY[entity], Selection(matches=matches)])
 
     def _keys(self, type_: GraphQLObjectType, name: str, nodes: FieldNodes) -> list[str]:
         """What *nodes* of a field for the CRM's own fields ask for, aliases of the document merged."""

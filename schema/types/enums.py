@@ -14,6 +14,7 @@ __all__ = [
     "FieldKind",
     "LeadModel",
     "LeadStatus",
+    "MatchState",
     "OnSourceFailure",
     "OnUnsupported",
     "OutcomeStatus",
@@ -217,6 +218,16 @@ class OutcomeStatus(Enum):
     PARTIAL = word("PARTIAL", description="It gave some and failed, or its budget ended.")
     FAILED = word("FAILED", description="It gave nothing.")
     SKIPPED = word("SKIPPED", description="It was not asked.")
+
+
+@strawberry.enum(description="How sure it is that two records are of one person or company.")
+class MatchState(Enum):
+    """How sure it is that two records are of one person or company."""
+
+    SUGGESTED = word("SUGGESTED", description="They are alike; somebody should look.")
+    CERTAIN = word("CERTAIN", description="They share a key that is somebody's own.")
+    CONFIRMED = word("CONFIRMED", description="Somebody said that they are one.")
+    REJECTED = word("REJECTED", description="Somebody said that they are two.")
 
 
 @strawberry.enum(description="What happens when a source cannot answer a query.")

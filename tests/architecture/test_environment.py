@@ -15,7 +15,7 @@ from tests.architecture.test_imports import imports
 from tests.architecture.tree import PRODUCT, ROOT, told
 
 # Chosen by name at run time, or by the interpreter: nothing imports them.
-NEVER_IMPORTED = {"httptools", "tzdata", "uvloop"}
+NEVER_IMPORTED = {"aiosqlite", "httptools", "psycopg", "tzdata", "uvloop"}
 
 
 def other_owners(owners: Mapping[str, Sequence[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from model.entities import Entity, Pipeline, Record, Stage, record_type
 from model.errors import Unsupported
 from model.evaluate import evaluate, sorted_records
 from model.fields import RELATIONS, custom_of
+from model.ids import GlobalId
 from model.page import Hit, Link
 from model.query import Selection
 from model.reading import (
@@ -18,8 +19,13 @@ from model.reading import (
     CustomField,
     ListRequest,
     ListResult,
+    MatchRequest,
+    MatchResult,
+    MatchState,
     Outcome,
     OutcomeStatus,
+    PeopleRequest,
+    PeopleResult,
     PlanResult,
     PlatformInfo,
     RelatedItem,
@@ -41,6 +47,10 @@ class Shelf:
         links: of to-many relations, by (source, remote id of the parent, relation).
         failing: raised instead of any answer.
         asked: every call with a selection, oldest first, as (method, what it named, selection).
+        found: what every record matches.
+        persons: what every people field gives.
+        looked_for: every record whose matches were asked for, and how; decisions with their state before.
+        walked: every people field asked.
         requests: every list asked.
         aggregates: every aggregate asked; each is answered by *groups*.
         searches: every search asked.
@@ -55,6 +65,10 @@ class Shelf:
     plan: PlanResult = field(default_factory=lambda: PlanResult(is_allowed=True, estimated_calls=0, steps=()))
     outcomes: Sequence[Outcome] | None = None
     failing: Exception | None = None
+    found: MatchResult = field(default_factory=lambda: MatchResult(items=(), is_exhaustive=True, outcomes=()))
+    persons: PeopleResult | None = None
+    looked_for: list[tuple[str, MatchRequest]] = field(default_factory=list)
+    walked: list[PeopleRequest] = field(default_factory=list)
     asked: list[tuple[str, str, Selection]] = field(default_factory=list)
     requests: list[ListRequest] = field(default_factory=list)
     aggregates: list[AggregateRequest] = field(default_factory=list)
@@ -197,6 +211,25 @@ class Shelf:
         """The plan that was put here."""
         self.explained.append((document, variables))
         return self.plan
+
+    async def matches(self, record: Record, request: MatchRequest) -> MatchResult:
+        """What was put here."""
+        self.looked_for.append((record.remote_id, request))
+        self._fail()
+        return self.found
+
+    async def decide(self, a: GlobalId, b: GlobalId, state: MatchState, request: MatchRequest) -> MatchResult:
+        """What was put here."""
+        self.looked_for.append((f"{state} {a.remote_id} {b.remote_id}", request))
+        self._fail()
+        return self.found
+
+    async def people(self, request: PeopleRequest) -> PeopleResult:
+        """What was put here."""
+        self.walked.append(request)
+        self._fail()
+        assert self.persons is not None
+        return self.persons
 
     def selection_of(self, method: str, what: str) -> Selection:
         """The selection of the only call of *method* about *what*."""

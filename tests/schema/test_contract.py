@@ -17,11 +17,11 @@ LATER = frozenset(
         *("RecordType.PROJECT", "RecordType.COMMENT"),
         # raw payloads
         *(f"{name}.raw" for name in RECORDS),
-        # matches and people
-        *("Contact.matches", "Company.matches", "MatchResult", "Match", "MatchState"),
-        *("Query.people", "Person", "PersonEdge", "PersonConnection", "FieldSource"),
         # writing and watching
-        *("Mutation", "MatchOn", "ContactInput", "ContactPayload", "TargetOutcome", "FieldChange", "UserError"),
+        *(f"Mutation.{verb}Contact" for verb in ("create", "update", "upsert", "delete", "sync")),
+        *(f"Mutation.{name}" for name in ("createContacts", "syncLead", "syncAppointment", "convertLead")),
+        *(f"Mutation.{name}" for name in ("linkRecords", "unlinkRecords", "testConnection")),
+        *("MatchOn", "ContactInput", "ContactPayload", "TargetOutcome", "FieldChange", "UserError"),
         *("WriteOutcome", "Subscription"),
     }
 )

@@ -2,8 +2,10 @@
 
 import strawberry
 
+from schema.fields.identity import matches_field
 from schema.fields.relations import connection, to_one
 from schema.types.forward import Appointments, Contacts, Deals, LazyCompany, LazyUser, Notes, Tasks
+from schema.types.identity.match import MatchResult
 from schema.types.records.record import Record
 from schema.types.values import Address, Money
 
@@ -31,3 +33,4 @@ class Company(Record):
     appointments: Appointments | None = connection("Meetings, calls and the like about it.")
     notes: Notes | None = connection("Notes about it.")
     tasks: Tasks | None = connection("Tasks about it.")
+    matches: MatchResult | None = matches_field("The same company in other sources, with the evidence.")

@@ -2,9 +2,11 @@
 
 import strawberry
 
+from schema.fields.identity import matches_field
 from schema.fields.relations import connection, to_one
 from schema.scalars import Date, DateTime
 from schema.types.forward import Appointments, Companies, Deals, LazyCompany, LazyUser, Leads, Notes, Tasks
+from schema.types.identity.match import MatchResult
 from schema.types.records.record import Record
 from schema.types.values import Address, Choice, LabelledValue
 
@@ -45,3 +47,4 @@ class Contact(Record):
     appointments: Appointments | None = connection("Meetings, calls and the like with the contact.")
     notes: Notes | None = connection("Notes about the contact.")
     tasks: Tasks | None = connection("Tasks about the contact.")
+    matches: MatchResult | None = matches_field("The same person in other sources, with the evidence.")

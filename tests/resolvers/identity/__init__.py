@@ -1,0 +1,1 @@
+"""The same person or company in several sources."""

@@ -1,0 +1,1 @@
+"""One spelling of what people write in many."""
