@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import uvicorn
@@ -80,6 +80,9 @@ class ServerThread:
                     server.is_up.set_exception(error)
 
     async def _serve(self) -> None:
+        # A store's SQLite connection calls functions written in Python: used by two threads, each can wait for the
+        # other for ever, one with the connection's lock and one with the interpreter's. One thread does all such work.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1, thread_name_prefix="crm-sandbox-store"))
         async with asyncio.TaskGroup() as group:
             for server, site in zip(self._servers, self._sites, strict=True):
                 group.create_task(server.serve([site.listener]))

@@ -40,6 +40,14 @@ def test_emulators_get_free_ports_and_serve_their_books() -> None:
     ]
 
 
+def test_slow_work_of_emulators_never_runs_in_two_threads() -> None:
+    """A store's connection that calls Python would wait for the interpreter, and the other thread for the store."""
+    with Sandbox([toy()], scale=0.01) as running:
+        threads = httpx.get(f"{running.url('toy')}/threads").json()
+
+    assert threads == 1
+
+
 def test_base_port_puts_each_emulator_at_its_offset() -> None:
     """The port is the base port plus the emulator's own offset."""
     base_port = free_base_port(900)

@@ -1,5 +1,9 @@
 """A tiny emulator, to test what every emulator gets from the sandbox."""
 
+import asyncio
+import threading
+import time
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -45,10 +49,21 @@ def _app(setup: Setup) -> Starlette:
     async def people(_: Request) -> Response:
         return JSONResponse([person.last_name for person in setup.book.people])
 
+    async def threads(_: Request) -> Response:
+        used = await asyncio.gather(*(asyncio.to_thread(_working) for _ in range(8)))
+        return JSONResponse(len(set(used)))
+
     return Starlette(
         routes=[
             Route("/records", read, methods=["GET"]),
             Route("/records", write, methods=["POST"]),
             Route("/people", people, methods=["GET"]),
+            Route("/threads", threads, methods=["GET"]),
         ]
     )
+
+
+def _working() -> int:
+    """The thread that some slow work was done by."""
+    time.sleep(0.01)
+    return threading.get_ident()
