@@ -13,18 +13,20 @@ from connectors.hubspot.course import Course, Way, course_of, fields_of, split_o
 from connectors.hubspot.dialect import HubSpotDialect, limits_of
 from connectors.hubspot.enrich import Enricher
 from connectors.hubspot.groups import counted, split_of_groups
+from connectors.hubspot.hits import HitReader
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import Mapped, Metadata, Portal, description_of, mapped_types, missing_types
 from connectors.hubspot.owners import OwnerReader
 from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, is_id, search_body
+from connectors.hubspot.together import together
 from connectors.registry import SourceConfig
 from model.aggregate import AggregateQuery, GroupRow
-from model.capabilities import AggregateSplit, Description, Quota, Split
+from model.capabilities import AggregateSplit, Description, Quota, SearchSplit, Split
 from model.entities import Entity, Record
 from model.errors import OurBug, Rejected, SchemaDrift, SourceError, UnsupportedBySource
 from model.fields import RELATIONS
-from model.page import Missing, Page, Position
-from model.query import Predicate, Query, Selection
+from model.page import Missing, Page, Position, Searched
+from model.query import Predicate, Query, SearchQuery, Selection
 
 __all__ = ["HubSpotConnector"]
 
@@ -74,6 +76,7 @@ class HubSpotConnector:
         self._batches = BatchReader(self._client, self._endpoints, source=config.key)
         self._associations = Associations(self._client, self._endpoints)
         self._enricher = Enricher(self._associations, self._batches)
+        self._hits = HitReader(self._client, self._endpoints, self._enricher, source=config.key)
         self._meaning: _Meaning | None = None
 
     @property
@@ -195,6 +198,32 @@ class HubSpotConnector:
             return await counted(query, mapped, ask, source=self._source)
 
         return await self._despite_drift(read)
+
+    def plan_search(self, query: SearchQuery) -> SearchSplit:
+        """Which types HubSpot's index would be asked for, and at what cost; calls nobody."""
+        portal = self._metadata.known
+        return self._hits.plan(query, self._types(portal), has_users="owners" not in portal.refused)
+
+    async def search(
+        self, query: SearchQuery, after: Mapping[Entity, int] | None = None
+    ) -> Mapping[Entity, Searched | SourceError]:
+        """Hits of each type, the oldest first, all types side by side; one that fails gives its error."""
+        found = await together(
+            *(self._found(query, entity, (after or {}).get(entity, 0)) for entity in query.selections)
+        )
+        return dict(zip(query.selections, found, strict=True))
+
+    async def _found(self, query: SearchQuery, entity: Entity, after: int) -> Searched | SourceError:
+        async def read(types: Mapping[Entity, Mapped]) -> Searched:
+            self._offered(entity, types)
+            return await self._hits.read(query, entity, after, types)
+
+        try:
+            if entity is Entity.USER:
+                return self._owners.hits(await self._metadata.portal(), query, after)
+            return await self._despite_drift(read)
+        except SourceError as error:
+            return error
 
     def id_key(self, remote_id: str) -> int:
         """Ids compare as numbers."""

@@ -36,7 +36,7 @@ class PlanLimits(_Facts):
 
 
 class SearchLimits(_Facts):
-    """What one search may hold and how many a second may run."""
+    """What one search may hold, how many a second may run, and where by object a text is looked for."""
 
     per_second: int
     page_size: int
@@ -44,6 +44,8 @@ class SearchLimits(_Facts):
     filters_per_group: int
     filters: int
     body_chars: int
+    hits: int
+    looks_at: Mapping[str, tuple[str, ...]]
 
 
 class Manifest(_Facts):

@@ -5,16 +5,19 @@ from dataclasses import fields, replace
 from typing import Any
 
 from connectors.base import ById
+from connectors.hubspot.hits import matched_on, words_of
 from connectors.hubspot.objects import Portal
 from model.aggregate import AggregateQuery, Fold, GroupRow
 from model.capabilities import Split
 from model.entities import Entity, User
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
-from model.page import Missing, Page, Position
-from model.query import Predicate, Query, Selection
+from model.page import Hit, Missing, Page, Position, Searched
+from model.query import Predicate, Query, SearchQuery, Selection
 from model.values import UNSET
 
 __all__ = ["OwnerReader"]
+
+_SEARCHED = ("name", "email")
 
 
 class OwnerReader:
@@ -53,6 +56,15 @@ class OwnerReader:
     def count(self, portal: Portal, where: Predicate) -> int:
         """How many owners satisfy *where*."""
         return sum(evaluate(where, user, entity=Entity.USER) for user in portal.users)
+
+    def hits(self, portal: Portal, query: SearchQuery, after: int) -> Searched:
+        """Owners who have every word in their name and address, by id."""
+        words = words_of(query.text)
+        found = [user for user in portal.users if all(matched_on(user, _SEARCHED, [word]) for word in words)]
+        rest = sorted(found, key=lambda user: int(user.remote_id))[after:] if words else []
+        selection = query.selections[Entity.USER]
+        hits = [Hit(_narrowed(user, selection), matched_on(user, _SEARCHED, words)) for user in rest[: query.limit]]
+        return Searched(hits, has_more=len(rest) > query.limit)
 
     def groups(self, portal: Portal, query: AggregateQuery) -> Sequence[GroupRow]:
         """Groups of owners."""

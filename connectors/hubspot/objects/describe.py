@@ -109,6 +109,7 @@ def _type(entity: Entity, mapped: Mapped, types: Mapping[Entity, Mapped], portal
         remote_type=mapped.object,
         can_count=True,
         can_aggregate=True,
+        can_search=True,
         batch_read_size=manifest().batch_read_size,
         fields=fields,
         relations=relations,
@@ -173,7 +174,13 @@ def _users() -> TypeCapability:
         for name, field in FIELDS[Entity.USER].items()
     }
     return TypeCapability(
-        entity=Entity.USER, remote_type="owners", can_count=True, can_aggregate=True, is_cached=True, fields=fields
+        entity=Entity.USER,
+        remote_type="owners",
+        can_count=True,
+        can_aggregate=True,
+        can_search=True,
+        is_cached=True,
+        fields=fields,
     )
 
 

@@ -90,9 +90,24 @@ class Sort:
     is_descending: bool = False
 
 
-def search_body(groups: Groups, properties: Iterable[str], *, limit: int, sort: Sort | None = None) -> bytes:
-    """The request's JSON; parts that are empty are left out, for an empty list of properties is refused."""
+def search_body(
+    groups: Groups,
+    properties: Iterable[str],
+    *,
+    limit: int,
+    sort: Sort | None = None,
+    text: str | None = None,
+    after: int = 0,
+) -> bytes:
+    """The request's JSON; parts that are empty are left out, for an empty list of properties is refused.
+
+    *text* is looked for in the properties that HubSpot chooses; *after* is an offset, and holds for that order alone.
+    """
     body: dict[str, Any] = {"limit": limit}
+    if text is not None:
+        body["query"] = text
+    if after:
+        body["after"] = str(after)
     if groups != ALL:
         body["filterGroups"] = [{"filters": [filter_.body() for filter_ in group]} for group in groups]
     if sort is not None:
