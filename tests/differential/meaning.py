@@ -102,8 +102,8 @@ class Asker:
             return None, instant_text(self.now)
         first, behind = days_of(word, self.now.astimezone(self.zone).date())
         if is_date:
-            return first and first.isoformat(), behind.isoformat()
-        return first and self._midnight(first), self._midnight(behind)
+            return (first.isoformat() if first else None), behind.isoformat()
+        return (self._midnight(first) if first else None), self._midnight(behind)
 
     def _midnight(self, day: date) -> str:
         return instant_text(datetime.combine(day, time.min, tzinfo=self.zone).astimezone(UTC))
