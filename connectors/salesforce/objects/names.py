@@ -26,9 +26,10 @@ from model.fields import RELATIONS, CustomName, custom_of, path_of
 
 __all__ = ["Names"]
 
-# What Owner.Type and the like call an object (Salesforce, SOQL reference, "Filter on polymorphic relationship fields",
-# read 2026-11); a group that owns records is a queue.
+# What Owner.Type and the like call an object (Salesforce, SOQL reference, "Understanding Relationship Fields and
+# Polymorphic Fields", read 2026-11); a group that owns records is a queue.
 _TYPE_NAMES = {"Group": "Queue"}
+_OF_OWNERS = {"name": "Name", "email": "Email"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,13 @@ class Names:
 
 
 def _of_owner(column: ColumnInfo, field: str) -> Rule | None:
-    """What SOQL shows of a user or queue alike; the object behind such a reference is called Name.
+    """What SOQL shows of a user or queue alike: name, e-mail address and type.
 
-    Salesforce, object reference, "Name" (read 2026-11): it has no address that is the queue's own.
+    Salesforce, object reference, "Name", the object behind a reference to several (read 2026-11).
     """
     path = column.relationship or ""
-    if field == "name":
-        return behind(Text("Name"), path, column.name)
+    if field in _OF_OWNERS:
+        return behind(Text(_OF_OWNERS[field]), path, column.name)
     if field == "kind":
         types = {"USER": compares(f"{path}.Type", "=", "'User'"), "QUEUE": compares(f"{path}.Type", "=", "'Queue'")}
         return Words(types, is_missing(column.name))

@@ -54,6 +54,7 @@ PUSHED: list[tuple[Entity, Compare, str]] = [
     (Entity.CONTACT, Compare("owner.is_active", O.EQ, operand=False), "(OwnerId != null AND Owner.IsActive = false)"),
     (Entity.CONTACT, Compare("owner.is_active", O.NE, operand=True), "(OwnerId = null OR Owner.IsActive != true)"),
     (Entity.LEAD, Compare("owner.name", O.EQ, "x"), "Owner.Name = 'x'"),
+    (Entity.LEAD, Compare("owner.email", O.NE, "x"), "(OwnerId = null OR Owner.Email != 'x')"),
     (Entity.LEAD, Compare("owner.kind", O.EQ, "QUEUE"), "Owner.Type = 'Queue'"),
     (Entity.APPOINTMENT, Compare("deal", O.EQ, OPPORTUNITY), f"(IsChild = false AND WhatId = '{OPPORTUNITY}')"),
     (
@@ -87,7 +88,7 @@ async def test_a_derived_field_is_narrowed_by_its_column(org: Org) -> None:
 
 
 LOCAL: list[tuple[Entity, str, Operand]] = [
-    (Entity.LEAD, "owner.email", "x"),  # the Name object behind the reference has no address that is a queue's own
+    (Entity.LEAD, "owner.is_active", True),  # a queue is neither
     (Entity.APPOINTMENT, "deal.name", "x"),  # What may be an account
     (Entity.LEAD, "converted_deal.status", "WON"),  # of two columns
     (Entity.CONTACT, "company.description", "x"),  # long text
