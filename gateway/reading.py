@@ -1,7 +1,9 @@
 """Reads with what only the host can add: explaining a document by planning it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
+from model.capabilities import Quota
 from model.entities import Entity, Record
 from model.query import Selection
 from model.reading import (
@@ -34,6 +36,8 @@ from resolvers import (
 )
 
 __all__ = ["Explain", "PlanningReads", "RequestReads"]
+
+_DAY_S = 86_400.0
 
 Explain = Callable[[str, Mapping[str, object]], Awaitable[PlanResult]]
 """What a document would do and cost."""
@@ -77,13 +81,17 @@ class PlanningReads(Reads):
         super().__init__(sources=sources, cursors=cursors, limits=limits, platforms=platforms)
         self.steps: list[PlanStep] = []
         self.notes: dict[str, None] = {}
+        self._shared: list[PlanStep] = []
+        self._lists: list[ListRequest] = []
         self._records: list[tuple[str, Entity, Selection]] = []
 
     async def list(self, request: ListRequest) -> ListResult:
-        """Plan a list and answer it empty."""
-        self._keep(await list_steps(request, sources=self._sources, limits=self._limits))
-        for source in self._sources.chosen(request.sources):
-            self.steps += await self._matches_of(source.key, request.entity, request.selection, parents=request.first)
+        """Plan a list and answer it empty; the same list under another name shares its calls."""
+        if request not in self._lists:
+            self._lists.append(request)
+            self._keep(await list_steps(request, sources=self._sources, limits=self._limits))
+            for source in self._sources.chosen(request.sources):
+                await self._keep_matches(source.key, request.entity, request.selection, parents=request.first)
         return ListResult(
             records=(),
             has_next_page=False,
@@ -94,10 +102,10 @@ class PlanningReads(Reads):
 
     async def search(self, request: SearchRequest) -> SearchResult:
         """Plan a search and answer it empty."""
-        self.steps += await search_steps(request, sources=self._sources, limits=self._limits)
+        self._keep(await search_steps(request, sources=self._sources, limits=self._limits))
         for source in self._sources.chosen(request.sources):
             for entity, selection in request.selections.items():
-                self.steps += await self._matches_of(source.key, entity, selection, parents=request.first)
+                await self._keep_matches(source.key, entity, selection, parents=request.first)
         return SearchResult(hits=(), has_next_page=False, has_previous_page=False, cursor_of=lambda _: "", outcomes=())
 
     async def aggregate(self, request: AggregateRequest) -> AggregateResult:
@@ -106,7 +114,9 @@ class PlanningReads(Reads):
         return AggregateResult(groups=(), outcomes=())
 
     def _keep(self, planned: Planned) -> None:
-        self.steps += planned.steps
+        shared = [step for step in planned.shared if step not in self._shared]
+        self._shared += shared
+        self.steps += [*shared, *planned.steps]
         self.notes |= dict.fromkeys(planned.notes)
 
     async def record(self, source: str, entity: Entity, remote_id: str, selection: Selection) -> Record | None:
@@ -115,8 +125,8 @@ class PlanningReads(Reads):
         wanted = (source, entity, selection)
         if wanted not in self._records and found.connector.canonical_id(entity, remote_id) is not None:
             self._records.append(wanted)
-            self.steps += await record_steps(found, entity, selection)
-            self.steps += await self._matches_of(source, entity, selection, parents=1)
+            self._keep(await record_steps(found, entity, selection))
+            await self._keep_matches(source, entity, selection, parents=1)
         return None
 
     async def people(self, request: PeopleRequest) -> PeopleResult:
@@ -124,22 +134,27 @@ class PlanningReads(Reads):
         driving = driving_list(request)
         await self.list(driving)
         joined = Selection(matches=driving.selection)
-        self.steps += await match_steps(
+        planned = Planned()
+        planned.steps += await match_steps(
             request.driven_by,
             Entity.CONTACT,
             joined,
             parents=request.first,
             sources=self._sources.chosen(request.sources),
+            notes=planned.notes,
             in_steps=True,
         )
+        self._keep(planned)
         return PeopleResult(
             people=(), has_next_page=False, has_previous_page=False, cursor_of=lambda _: "", outcomes=()
         )
 
-    async def _matches_of(
-        self, source: str, entity: Entity, selection: Selection, *, parents: int
-    ) -> Sequence[PlanStep]:
-        return await match_steps(source, entity, selection, parents=parents, sources=tuple(self._sources))
+    async def _keep_matches(self, source: str, entity: Entity, selection: Selection, *, parents: int) -> None:
+        planned = Planned()
+        planned.steps += await match_steps(
+            source, entity, selection, parents=parents, sources=tuple(self._sources), notes=planned.notes
+        )
+        self._keep(planned)
 
     async def explain(self, document: str, variables: Mapping[str, object]) -> PlanResult:
         """An explanation inside an explanation plans nothing further."""
@@ -148,7 +163,27 @@ class PlanningReads(Reads):
 
     def result(self, refused: Sequence[str]) -> PlanResult:
         """The plan; *refused* says why the document would not run."""
-        calls = sum(step.estimated_calls for step in self.steps)
-        return PlanResult(
-            is_allowed=not refused, estimated_calls=calls, steps=tuple(self.steps), notes=(*refused, *self.notes)
-        )
+        steps = tuple(replace(step, quota_cost=step.quota_cost or self._quota_cost(step)) for step in self.steps)
+        calls = sum(step.estimated_calls for step in steps)
+        return PlanResult(is_allowed=not refused, estimated_calls=calls, steps=steps, notes=(*refused, *self.notes))
+
+    def _quota_cost(self, step: PlanStep) -> str | None:
+        """What *step* takes of the limits that are named after its operation, and of the day's, which all calls take.
+
+        None where no limit of the source is known to count it.
+        """
+        source = self._sources.get(step.source)
+        if source is None or not step.estimated_calls:
+            return None
+        told = [
+            f"{step.estimated_calls} of {quota.limit} {_window(quota)}"
+            for quota in source.connector.quotas()
+            if quota.limit is not None and (quota.name == step.operation or (quota.window_s or 0) >= _DAY_S)
+        ]
+        return ", ".join(told) or None
+
+
+def _window(quota: Quota) -> str:
+    """What a limit counts and for how long, such as "search calls in 1 s"."""
+    is_daily = quota.window_s == _DAY_S
+    return "calls in 24 h" if is_daily else f"{quota.name} calls in {quota.window_s or 0:g} s"

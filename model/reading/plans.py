@@ -24,9 +24,14 @@ class PlanStep:
 
 @dataclass(slots=True)
 class Planned:
-    """The steps of one field, and what is to be said of them: deviations, and why a source has no step."""
+    """The steps of one field, and what is to be said of them: deviations, and why a source has no step.
+
+    Attributes:
+        shared: steps that come before, taken once for all fields of a document that need the same.
+    """
 
     steps: list[PlanStep] = field(default_factory=list)
+    shared: list[PlanStep] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 

@@ -13,8 +13,7 @@ from model.fields import RELATIONS
 from model.reading import AggregateRequest, Planned, PlanStep
 from resolvers.accounts import Account
 from resolvers.aggregates.plan import GroupPlan, checked, plan_groups, rows_of, told
-from resolvers.lists.cost import told_all
-from resolvers.lists.plan import plan_source
+from resolvers.lists.cost import described, foreseen, told_all
 from resolvers.lists.scans import require_scan
 from resolvers.settings import ReadLimits
 from resolvers.sources import Sources
@@ -30,14 +29,15 @@ async def aggregate_steps(request: AggregateRequest, *, sources: Sources, limits
 
     Raises:
         BadRequest: the request is wrong.
-        SourceError: a source's metadata cannot be read.
     """
     request = checked(request, max_first=limits.max_first)
     planned = Planned()
     for source in sources.chosen(request.sources):
-        account = Account.of(source, await source.connector.describe())
+        account = await described(source, planned.notes)
+        if account is None:
+            continue
         try:
-            rows = plan_source(rows_of(request), account, is_alone=True)
+            rows = foreseen(rows_of(request), account, planned, is_alone=True, limits=limits)
             plan = plan_groups(request, account, rows)
             if plan.split is None:
                 require_scan(rows, source=source.key, options=request.options)
@@ -80,7 +80,7 @@ def _step(request: AggregateRequest, account: Account, plan: GroupPlan) -> PlanS
 
 def _notes(plan: GroupPlan) -> tuple[str, ...]:
     if plan.split is not None:
-        return plan.split.notes
+        return (*plan.split.notes, *plan.rows.roads)
     why = () if plan.why_folded is None else (f"its records are read and counted here: {plan.why_folded}",)
     return (*plan.rows.notes, *why)
 

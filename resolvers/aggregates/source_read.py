@@ -75,7 +75,7 @@ class GroupRead:
             return
         why = plan.why_folded
         if plan.split is not None:
-            self._is_exact, self._notes = plan.split.is_exact, plan.split.notes
+            self._is_exact, self._notes = plan.split.is_exact, (*plan.split.notes, *rows.roads)
             try:
                 self.groups = await self._grouped(plan)
             except UnsupportedBySource as error:

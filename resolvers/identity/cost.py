@@ -14,6 +14,7 @@ from model.reading import IDENTITY, PlanStep
 from resolvers.accounts import Account
 from resolvers.identity.block import Planned, Term, exact_terms, is_phone, name_terms, planned
 from resolvers.identity.profile import Profile, profile_of
+from resolvers.lists.cost import described
 from resolvers.sources import Source
 
 __all__ = ["match_steps"]
@@ -26,6 +27,7 @@ async def match_steps(
     *,
     parents: int,
     sources: Sequence[Source],
+    notes: list[str],
     in_steps: bool = False,
 ) -> list[PlanStep]:
     """The steps of looking for the matches of *parents* records of *source*, wherever *selection* asks for them.
@@ -36,6 +38,7 @@ async def match_steps(
         selection: of each.
         parents: how many records.
         sources: to look in; the records' own is left out.
+        notes: of the plan; sources that cannot be asked are named there.
         in_steps: as of `resolvers.identity.lookup.Search`, for people.
     """
     steps: list[PlanStep] = []
@@ -43,17 +46,16 @@ async def match_steps(
         wanted = union([selection.matches, IDENTITY[entity]])
         for other in sources:
             if other.key != source:
-                steps += await _steps(other, entity, wanted, parents, in_steps=in_steps)
+                account = await described(other, notes)
+                steps += [] if account is None else _steps(account, entity, wanted, parents, in_steps=in_steps)
     for name, inner in selection.relations.items():
         target = RELATIONS[entity][name].target
-        steps += await match_steps(source, target, inner.selection, parents=parents, sources=sources)
+        steps += await match_steps(source, target, inner.selection, parents=parents, sources=sources, notes=notes)
     return steps
 
 
-async def _steps(
-    source: Source, entity: Entity, selection: Selection, parents: int, *, in_steps: bool
-) -> list[PlanStep]:
-    account = Account.of(source, await source.connector.describe())
+def _steps(account: Account, entity: Entity, selection: Selection, parents: int, *, in_steps: bool) -> list[PlanStep]:
+    source = account.source
     capability = account.description.types.get(entity)
     if capability is None or not capability.can_list:
         return []

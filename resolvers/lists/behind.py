@@ -43,7 +43,7 @@ from resolvers.loaders import Batches
 from resolvers.relations import Relations
 from resolvers.settings import ReadLimits
 
-__all__ = ["Behind", "LookUp", "look_ups", "missing_satisfies", "relation_of", "substituted"]
+__all__ = ["Behind", "LookUp", "by_ids", "look_ups", "missing_satisfies", "relation_of", "substituted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +54,26 @@ class LookUp:
     where: Predicate
     options: ReadOptions
 
-    def query(self, limit: int) -> Query:
-        """As the source is asked it: for nothing but ids."""
-        return Query(
+    def plan(self, account: Account, limits: ReadLimits) -> SourcePlan:
+        """How the source is asked it: for nothing but ids, one more than are used.
+
+        Raises:
+            UnsupportedBySource: it cannot be asked, or would be read whole for it.
+        """
+        source, capability = account.source.key, account.description.types.get(self.entity)
+        if capability is None or not capability.can_list:
+            raise UnsupportedBySource(f"{source} offers no list of {plural_of(self.entity)}", source=source)
+        query = Query(
             entity=self.entity,
             selection=Selection(),
             where=self.where,
-            limit=limit,
+            limit=limits.behind_ids + 1,
             include_deleted=self.options.include_deleted,
             include_archived=self.options.include_archived,
         )
+        plan = SourcePlan.of(query, account)
+        require_scan(plan, source=source, options=self.options)
+        return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,7 @@ class Behind:
         if not wanted:
             return plan
         found = dict(zip(wanted, await self._found(account, list(wanted.values())), strict=True))
-        instead = {piece: _by_ids(piece, answer.ids, request.entity) for piece, answer in found.items()}
+        instead = {piece: by_ids(piece, answer.ids, request.entity) for piece, answer in found.items()}
         try:
             where = substituted(plan.where, instead)
             plan = plan_source(request, account, is_alone=is_alone, before=before, where=where)
@@ -132,12 +142,9 @@ class Behind:
         most, source, plural = self._limits.behind_ids, account.source, plural_of(wanted.entity)
         if wanted.where == NOTHING:
             return _Found(())
-        capability = account.description.types.get(wanted.entity)
-        if capability is None or not capability.can_list:
-            return _Found(None, (f"{source.key} offers no list of {plural}",))
         try:
             async with reading(source.key):
-                plan = SourcePlan.of(wanted.query(most + 1), account)
+                plan = wanted.plan(account, self._limits)
                 stream = Stream(
                     source.key,
                     source.connector,
@@ -147,7 +154,6 @@ class Behind:
                     on_page=lambda _: None,
                     follow=self.follow,
                 )
-                require_scan(plan, source=source.key, options=wanted.options)
                 await stream.fill(most + 1, least=most + 1)
         except UnsupportedBySource as error:
             return _Found(None, (error.message,))
@@ -163,7 +169,9 @@ class Behind:
             refs = await self._relations.refs(records, name)
             found_refs: list[dict[str, Any]] = [{name: refs[record.remote_id]} for record in records]
             records = [replace(record, **ref) for record, ref in zip(records, found_refs, strict=True)]
-        ends = {name: self._relations.ends(records, name, wanted) for name, wanted in plan.behind.items()}
+        # With what the caller wants there as well, so that nothing is read twice.
+        wanted = {name: plan.query.selection.relations[name].selection for name in plan.behind}
+        ends = {name: self._relations.ends(records, name, selection) for name, selection in wanted.items()}
         found = dict(zip(ends, await asyncio.gather(*ends.values()), strict=True))
 
         def related(record: Record, relation: str) -> Record | None:
@@ -243,7 +251,8 @@ def _asked(piece: Predicate, entity: Entity) -> Predicate:
     return normalised(Not(inner) if missing_satisfies(piece, entity) else inner)
 
 
-def _by_ids(piece: Predicate, ids: tuple[str, ...] | None, entity: Entity) -> Predicate | None:
+def by_ids(piece: Predicate, ids: tuple[str, ...] | None, entity: Entity) -> Predicate | None:
+    """The condition on the relation that *ids*, as looked up for *piece*, make of it; None without ids."""
     if ids is None:
         return None
     operator = Operator.NOT_IN if missing_satisfies(piece, entity) else Operator.IN

@@ -6,22 +6,40 @@ more related rows than one batch read holds for each batch of parents.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from connectors.base import Counts
 from model.capabilities import Description, RelationCapability, RelationMode, TypeCapability
 from model.entities import Entity
-from model.errors import UnsupportedBySource
-from model.query import And, Compare, MoneyBound, Not, Or, Order, Predicate, RelationSelection, Selection
+from model.errors import GatewayError, UnsupportedBySource
+from model.fields import path_of
+from model.query import (
+    EVERYTHING,
+    NOTHING,
+    And,
+    Compare,
+    MoneyBound,
+    Not,
+    Or,
+    Order,
+    Predicate,
+    RelationSelection,
+    Selection,
+    fields_in,
+)
 from model.reading import ListRequest, Planned, PlanStep
 from resolvers.accounts import Account
+from resolvers.lists.behind import by_ids, look_ups, relation_of, substituted
 from resolvers.lists.plan import SourcePlan, check_request, plan_source
-from resolvers.lists.scans import require_scan
+from resolvers.lists.scans import plural_of, require_scan, scan_limit
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
-__all__ = ["Below", "list_steps", "record_steps", "told", "told_all"]
+__all__ = ["Below", "described", "foreseen", "list_steps", "record_steps", "told", "told_all"]
+
+_SAMPLE_IDS = ("1",)
+"""Stands for ids that are still to be looked up: a connector's plan asks nobody whether they exist."""
 
 
 async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimits) -> Planned:
@@ -29,39 +47,121 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
 
     Raises:
         BadRequest: the request is wrong.
-        SourceError: a source's metadata cannot be read.
     """
     check_request(request, max_first=limits.max_first)
-    chosen = sources.chosen(request.sources)
-    planned = Planned()
+    chosen, planned = sources.chosen(request.sources), Planned()
     for source in chosen:
-        account = Account.of(source, await source.connector.describe())
+        account = await described(source, planned.notes)
+        if account is None:
+            continue
         try:
-            plan = plan_source(request, account, is_alone=len(chosen) == 1)
+            plan = foreseen(request, account, planned, is_alone=len(chosen) == 1, limits=limits)
             require_scan(plan, source=source.key, options=request.options)
         except UnsupportedBySource as error:
             planned.notes.append(f"{source.key} is left out: {error.message}")
             continue
         planned.steps.append(_page_step(request, source, plan))
-        planned.notes += [f"{source.key}: {note}" for note in plan.split.notes]
+        planned.notes += [f"{source.key}: {note}" for note in (*plan.notes, *_scans(plan, source, request, limits))]
         if not plan.is_void:
-            below = Below(
-                source=source.key, description=account.description, parents=request.first, inline=plan.split.inline
-            )
-            planned.steps.extend(below.steps(request.entity, request.selection))
+            planned.steps.extend(_below(request, account, plan))
     return planned
 
 
-async def record_steps(source: Source, entity: Entity, selection: Selection) -> list[PlanStep]:
-    """The steps of one record read by its id."""
-    description = await source.connector.describe()
-    capability = description.types.get(entity)
+async def described(source: Source, notes: list[str]) -> Account | None:
+    """The source as described; where its metadata cannot be read, a plan's *notes* say so and it has no steps."""
+    try:
+        return Account.of(source, await source.connector.describe())
+    except GatewayError as error:
+        notes.append(f"{source.key} is left out: its metadata cannot be read: {error.message}")
+        return None
+
+
+def foreseen(
+    request: ListRequest, account: Account, planned: Planned, *, is_alone: bool, limits: ReadLimits
+) -> SourcePlan:
+    """The plan of one source as far as it is known before any ids are looked up; the look-ups go into *planned*.
+
+    Raises:
+        UnsupportedBySource: it lacks the type or a field, or cannot answer such a query at all.
+    """
+    plan = plan_source(request, account, is_alone=is_alone)
+    instead: dict[Predicate, Predicate | None] = {}
+    roads: list[str] = []
+    for piece, wanted in look_ups(plan, request).items():
+        ids: tuple[str, ...] = ()
+        relation, target = relation_of(piece) or "", plural_of(wanted.entity)
+        try:
+            if wanted.where != NOTHING:
+                planned.shared.append(_look_up_step(account.source, wanted.plan(account, limits)))
+                ids = _SAMPLE_IDS
+        except UnsupportedBySource as error:
+            roads.append(f"{relation} checked here on every row: {error.message}")
+            continue
+        roads.append(f"{relation} filtered in two steps: the ids of {target}, then {plural_of(request.entity)}")
+        instead[piece] = by_ids(piece, ids, request.entity)
+    if instead:
+        second = plan_source(request, account, is_alone=is_alone, where=substituted(plan.where, instead))
+        bare = plan_source(
+            request, account, is_alone=is_alone, where=substituted(plan.where, dict.fromkeys(instead, EVERYTHING))
+        )
+        calls = second.split.calls or (0 if second.is_void else bare.split.calls)
+        plan = replace(second, split=replace(second.split, calls=calls, vendor_query=None))
+    return replace(plan, roads=tuple(roads))
+
+
+def _look_up_step(source: Source, plan: SourcePlan) -> PlanStep:
+    split = plan.split
+    return PlanStep(
+        source=source.key,
+        operation=split.operation,
+        entity=plan.query.entity,
+        vendor_query=split.vendor_query,
+        fields=split.remote_fields,
+        pushed=told_all(split.pushed),
+        residual=told_all(split.residual),
+        estimated_calls=split.calls,
+    )
+
+
+def _scans(plan: SourcePlan, source: Source, request: ListRequest, limits: ReadLimits) -> Iterator[str]:
+    """How far the source may be read to finish the list here; a page's calls are priced, and no further one."""
+    most = scan_limit(request.options, source=source, limits=limits)
+    if plan.is_void or plan.capability.is_cached:
+        return
+    if plan.is_sorted_here:
+        yield f"reads every matching row, up to {most}, to sort them here"
+    elif not plan.is_exact:
+        yield f"reads up to {most} rows to find a page of those that match"
+
+
+def _below(request: ListRequest, account: Account, plan: SourcePlan) -> Iterator[PlanStep]:
+    """Steps of what the selection follows from the rows, and of what must be followed to check them."""
+    below = Below(
+        source=account.source.key,
+        description=account.description,
+        parents=request.first,
+        inline=plan.split.inline,
+    )
+    followed = request.selection.with_fields(*(name for name in fields_in(plan.residual) if path_of(name)))
+    yield from below.links(request.entity, plan.unkeyed.difference(followed.relations))
+    yield from below.steps(request.entity, followed)
+
+
+async def record_steps(source: Source, entity: Entity, selection: Selection) -> Planned:
+    """The steps of one record read by its id; where the source cannot give it, why."""
+    planned = Planned()
+    account = await described(source, planned.notes)
+    if account is None:
+        return planned
+    capability = account.description.types.get(entity)
     if capability is None:
-        return []
+        planned.notes.append(f"{source.key} is left out: it offers no {entity.value} records")
+        return planned
     calls = 0 if capability.is_cached else 1
-    step = _step(source.key, "by_ids", entity, sorted(selection.fields), calls)
-    below = Below(source=source.key, description=description, parents=1, inline=frozenset())
-    return [step, *below.steps(entity, selection)]
+    below = Below(source=source.key, description=account.description, parents=1, inline=frozenset())
+    planned.steps.append(_step(source.key, "by_ids", entity, sorted(selection.fields), calls))
+    planned.steps.extend(below.steps(entity, selection))
+    return planned
 
 
 def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanStep:
@@ -75,8 +175,8 @@ def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanSt
         entity=request.entity,
         vendor_query=split.vendor_query,
         fields=split.remote_fields,
-        pushed=(*told_all(split.pushed), *_told_order(order)),
-        residual=(*told_all(split.residual), *_told_order(sorted_here)),
+        pushed=(*_told_ids(told_all(split.pushed)), *_told_order(order)),
+        residual=(*_told_ids(told_all(split.residual)), *_told_order(sorted_here)),
         estimated_calls=split.calls + int(counts),
     )
 
@@ -107,6 +207,13 @@ class Below:
         for relation, wanted in followed:
             yield from self.steps(relation.target, wanted.selection, f"{path}{relation.field}.")
 
+    def links(self, entity: Entity, names: frozenset[str]) -> Iterator[PlanStep]:
+        """A step for each of the relations *names* whose links alone are read."""
+        for name in sorted(names):
+            relation = self.description.types[entity].relations[name]
+            if name not in self.inline:
+                yield self._apart(relation, RelationSelection(Selection()), is_linked=True)
+
     def _followed(self, entity: Entity, selection: Selection) -> Iterator[tuple[RelationCapability, RelationSelection]]:
         relations = self.description.types[entity].relations
         for name, wanted in sorted(selection.relations.items()):
@@ -115,10 +222,10 @@ class Below:
             if relation is not None and is_offered and relation.target in self.description.types:
                 yield relation, wanted
 
-    def _apart(self, relation: RelationCapability, wanted: RelationSelection) -> PlanStep:
+    def _apart(self, relation: RelationCapability, wanted: RelationSelection, *, is_linked: bool = False) -> PlanStep:
         is_single = relation.mode is RelationMode.PER_PARENT
         calls = self.parents if is_single else ceil(self.parents / (relation.batch_size or 1))
-        if not relation.carries_records:
+        if not relation.carries_records and not is_linked:
             calls += self._by_ids(relation.target)
         fields = sorted(wanted.selection.fields)
         return _step(self.source, f"related {relation.field}", relation.target, fields, calls)
@@ -145,6 +252,11 @@ def told_all(predicate: Predicate) -> tuple[str, ...]:
     """The conditions that all hold where *predicate* does, for people."""
     items = predicate.items if isinstance(predicate, And) else (predicate,)
     return tuple(told(item) for item in items)
+
+
+def _told_ids(told: tuple[str, ...]) -> tuple[str, ...]:
+    """*told* with the ids that are still to be looked up said as such."""
+    return tuple(text.replace(repr(_SAMPLE_IDS), "the ids found before") for text in told)
 
 
 def _told_order(order: tuple[Order, ...]) -> tuple[str, ...]:

@@ -1,8 +1,6 @@
 """What one source does for one list: decided before anybody is called, and shown by `explain`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
 from model.capabilities import Split, TypeCapability
 from model.entities import Entity, record_type
@@ -19,7 +17,6 @@ from model.query import (
     Order,
     Predicate,
     Query,
-    Selection,
     fields_in,
     mapped,
     normalised,
@@ -48,7 +45,7 @@ class SourcePlan:
         order: the order the rows must have here; a key that the source lacks is missing on all of them.
         where: the whole condition as the source sees it.
         residual: what is checked here on every row.
-        behind: relations that must be followed from every row to check it, with what is wanted there.
+        behind: relations that must be followed from every row to check it.
         unkeyed: relations whose links are read to check it, since their Refs do not stand on the records.
         is_sorted_here: every matching row is read, then sorted.
         is_collated_here: sorted here by a text, so that the order is ours and not the CRM's own.
@@ -65,7 +62,7 @@ class SourcePlan:
     is_void: bool = False
     split: Split
     capability: TypeCapability
-    behind: Mapping[str, Selection] = field(default_factory=lambda: MappingProxyType({}))
+    behind: frozenset[str] = frozenset()
     unkeyed: frozenset[str] = frozenset()
     roads: tuple[str, ...] = ()
 
@@ -103,7 +100,7 @@ class SourcePlan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the caller should know of it."""
-        return (*self.split.notes, *self.roads)
+        return tuple(dict.fromkeys((*self.split.notes, *self.roads)))
 
     def counts_apart(self, before: Place = START) -> bool:
         """Whether the total of the walk that stands at *before* takes a call of its own."""
@@ -219,14 +216,9 @@ def _asked(query: Query, split: Split) -> Query:
     return replace(query, where=split.pushed, selection=query.selection.with_fields(*fields_in(split.residual)))
 
 
-def _behind(residual: Predicate) -> Mapping[str, Selection]:
-    """The relations that *residual* looks behind, with what it compares there."""
-    found: dict[str, Selection] = {}
-    for name in fields_in(residual):
-        path = path_of(name)
-        if path is not None:
-            found[path[0]] = found.get(path[0], Selection()).with_fields(path[1])
-    return found
+def _behind(residual: Predicate) -> frozenset[str]:
+    """The relations that *residual* looks behind."""
+    return frozenset(path[0] for name in fields_in(residual) if (path := path_of(name)))
 
 
 def _in_own_names(request: ListRequest, account: Account) -> ListRequest:

@@ -1,9 +1,8 @@
 """What a search would cost upstream, source by source, told before anybody is called."""
 
 from model.errors import UnsupportedBySource
-from model.reading import PlanStep, SearchRequest
-from resolvers.accounts import Account
-from resolvers.lists.cost import Below
+from model.reading import Planned, PlanStep, SearchRequest
+from resolvers.lists.cost import Below, described
 from resolvers.search.plan import SearchPlan, check_request, plan_source
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
@@ -11,26 +10,29 @@ from resolvers.sources import Source, Sources
 __all__ = ["search_steps"]
 
 
-async def search_steps(request: SearchRequest, *, sources: Sources, limits: ReadLimits) -> list[PlanStep]:
-    """The steps of one search over its sources; a source that cannot take part has none.
+async def search_steps(request: SearchRequest, *, sources: Sources, limits: ReadLimits) -> Planned:
+    """The steps of one search over its sources; of a source that cannot take part, why.
 
     Raises:
         BadRequest: the request is wrong.
-        SourceError: a source's metadata cannot be read.
     """
     check_request(request, max_first=limits.max_first)
-    steps: list[PlanStep] = []
+    planned = Planned()
     for source in sources.chosen(request.sources):
-        account = Account.of(source, await source.connector.describe())
+        account = await described(source, planned.notes)
+        if account is None:
+            continue
         try:
             plan = plan_source(request, account)
-        except UnsupportedBySource:
+        except UnsupportedBySource as error:
+            planned.notes.append(f"{source.key} is left out: {error.message}")
             continue
-        steps.append(_step(source, plan))
+        planned.steps.append(_step(source, plan))
+        planned.notes += [f"{source.key}: {note}" for note in plan.split.notes]
         below = Below(source=source.key, description=account.description, parents=request.first, inline=frozenset())
         for entity in plan.split.entities:
-            steps.extend(below.steps(entity, request.selections[entity]))
-    return steps
+            planned.steps.extend(below.steps(entity, request.selections[entity]))
+    return planned
 
 
 def _step(source: Source, plan: SearchPlan) -> PlanStep:

@@ -1,20 +1,25 @@
 """The calls that `explain` declares, and those that are made."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.memory import MemoryConnector
 from connectors.scope import Deadline, Scope, entered
+from model.capabilities import Description
 from model.entities import Entity
+from model.errors import ReauthRequired
 from model.fields import RELATIONS
-from model.query import Compare, MoneyBound, Not, Operator, Or, Order, RelationSelection, Selection
-from model.reading import ListRequest, ReadOptions
+from model.query import And, Compare, MoneyBound, Not, Operator, Or, Order, RelationSelection, Selection
+from model.reading import ListRequest, Planned, ReadOptions
 from resolvers.lists import list_steps, record_steps
 from resolvers.lists.cost import told
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
-from tests.resolvers.books import Book, record, ref
+from tests.resolvers.books import Book, record, ref, small_book
 from tests.resolvers.conftest import MEMORY, Asks
 
 ROWS = 7
@@ -124,7 +129,8 @@ async def test_no_more_calls_are_made_than_declared(reading: Asks, data: st.Data
 
     planned = await list_steps(request, sources=sources, limits=ReadLimits())
     declared = sum(step.estimated_calls for step in planned.steps)
-    single = sum(step.estimated_calls for step in await record_steps(next(iter(sources)), entity, request.selection))
+    alone_steps = await record_steps(next(iter(sources)), entity, request.selection)
+    single = sum(step.estimated_calls for step in alone_steps.steps)
     scope, alone = (Scope(deadline=Deadline.after(30), max_calls=1_000) for _ in range(2))
     with entered(scope):
         await reading(connector).list(request)
@@ -149,6 +155,93 @@ async def test_a_source_that_nothing_can_match_costs_nothing(reading: Asks) -> N
     steps = (await list_steps(request, sources=sources, limits=ReadLimits())).steps
 
     assert {step.source for step in steps if step.estimated_calls} == {"a"}
+
+
+IN_C1 = Compare("company.domain", Operator.EQ, "c1.io")
+OWNED = Compare("owner.email", Operator.EQ, "u1@x.io")
+USERS = frozenset({Entity.USER})
+ROADS: list[tuple[dict[str, Any], int]] = [
+    ({}, 1),
+    ({"looks_behind": False}, 3),
+    ({"looks_behind": False, "cached": USERS}, 2),
+    ({"looks_behind": False, "compares_references": False, "cached": USERS}, 2),
+    ({"looks_behind": False, "compares_references": False, "cached": USERS, "is_keyed": False}, 4),
+    ({"pushes": False, "cached": USERS}, 2),
+]
+
+
+@pytest.mark.parametrize(("able", "expected"), ROADS)
+async def test_every_road_is_priced(reading: Asks, able: dict[str, Any], expected: int) -> None:
+    """What is looked up first, the page, and what is followed from its rows to check them."""
+    connector = MemoryConnector("a", small_book(), **able)
+    where = And((Or((IN_C1, Compare("last_name", Operator.EQ, "N9"))), OWNED))
+    request = ListRequest(
+        entity=Entity.CONTACT, selection=Selection(), where=where, options=ReadOptions(allow_scan=True)
+    )
+    sources = Sources([Source("a", "a", MEMORY, connector)])
+
+    planned = await list_steps(request, sources=sources, limits=ReadLimits())
+    scope = Scope(deadline=Deadline.after(30), max_calls=100)
+    with entered(scope):
+        page = await reading(connector).list(request)
+
+    assert [row.remote_id for row in page.records] == ["4"]
+    assert (declared(planned), len(scope.calls)) == (expected, expected)
+
+
+def declared(planned: Planned) -> int:
+    """The calls of a plan."""
+    return sum(step.estimated_calls for step in (*planned.shared, *planned.steps))
+
+
+async def test_ids_to_look_up_are_a_step_of_their_own() -> None:
+    """It comes first; the page's own step speaks of the ids, and has no query text before they are known."""
+    sources = Sources([Source("a", "a", MEMORY, MemoryConnector("a", small_book(), looks_behind=False))])
+    request = ListRequest(entity=Entity.CONTACT, selection=Selection(), where=Not(IN_C1))
+
+    planned = await list_steps(request, sources=sources, limits=ReadLimits())
+
+    (first,), (page,) = planned.shared, planned.steps
+    assert (first.entity, first.pushed, first.vendor_query) == (
+        Entity.COMPANY,
+        ("domain eq 'c1.io'",),
+        "scan company",
+    )
+    assert (page.pushed, page.vendor_query) == (("company notIn the ids found before",), None)
+    assert planned.notes == ["a: company filtered in two steps: the ids of companies, then contacts"]
+
+
+class Undescribed(MemoryConnector):
+    """Its metadata cannot be read."""
+
+    async def describe(self) -> Description:
+        """Fail."""
+        raise ReauthRequired("b: connect it again", source="b")
+
+
+async def test_a_source_that_cannot_be_planned_does_not_end_the_plan() -> None:
+    """The notes say why; the others have their steps."""
+    connectors = [
+        MemoryConnector("a", small_book()),
+        Undescribed("b", {}),
+        MemoryConnector("c", small_book("c"), pushes=False),
+    ]
+    sources = Sources(Source(item.source, item.source, MEMORY, item) for item in connectors)
+    where = Compare("last_name", Operator.EQ, "N1")
+    request = ListRequest(entity=Entity.CONTACT, selection=Selection(), where=where)
+
+    planned = await list_steps(request, sources=sources, limits=ReadLimits())
+    scanning = await list_steps(
+        replace(request, options=ReadOptions(allow_scan=True)), sources=sources, limits=ReadLimits()
+    )
+    single = await record_steps(next(item for item in sources if item.key == "b"), Entity.CONTACT, Selection())
+
+    assert [step.source for step in planned.steps] == ["a"]
+    assert planned.notes[0] == "b is left out: its metadata cannot be read: b: connect it again"
+    assert planned.notes[1].startswith("c is left out: c cannot evaluate lastName eq: it would be read whole")
+    assert [step.source for step in scanning.steps] == ["a", "c"]
+    assert scanning.notes[1] == "c: reads up to 20000 rows to find a page of those that match"
+    assert (single.steps, single.notes) == ([], planned.notes[:1])
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ async def test_the_calls_made_are_those_declared(reading: Asks, scope: Scope) ->
         text="n", selections={PERSON: follow("last_name", company=follow("name")), COMPANY: follow("name")}
     )
 
-    steps = await search_steps(request, sources=sources, limits=ReadLimits())
+    steps = (await search_steps(request, sources=sources, limits=ReadLimits())).steps
     declared = sum(step.estimated_calls for step in steps)
     await reading(*pair).search(request)
 
