@@ -75,7 +75,7 @@ def course_of(query: Query, mapped: Mapped, *, is_resumed: bool, is_pushed: bool
     *is_resumed* pages start behind a position.
     *is_pushed* predicates were divided before and are told whole; others are told as far as they fit a search.
     """
-    asked = by_owner(query.where, query.entity, mapped.users)
+    asked = query.where if mapped.users is None else by_owner(query.where, query.entity, mapped.users)
     criteria = mapped.criteria_with(fields_in(asked))
     where = folded(asked, criteria, mapped.constants_with(fields_in(asked)), entity=query.entity)
     key = _sort_key(query, mapped)

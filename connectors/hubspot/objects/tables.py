@@ -62,7 +62,7 @@ class Mapped:
         properties: all properties the object has there, by name.
         criteria: how fields and relations compare at HubSpot; those in neither this nor *constants* are compared here.
         constants: fields that every record has alike, None for fields and relations that HubSpot does not have.
-        users: the account's owners, whom relations to users lead to.
+        users: the account's owners, whom relations to users lead to; None where they cannot be read.
         base: what makes a row of the object one of the type, as a search is told.
         member: the same as a property and its values; None where every row is one.
         link: beginning of a record's page, its id to be added; None where the account's id is not known.
@@ -76,7 +76,7 @@ class Mapped:
     properties: Mapping[str, Property]
     criteria: Mapping[str, Criterion]
     constants: Mapping[str, Any]
-    users: tuple[User, ...] = ()
+    users: tuple[User, ...] | None = None
     base: Groups = ALL
     member: tuple[str, frozenset[str]] | None = None
     link: str | None = None
@@ -166,7 +166,7 @@ def _mapped(
         properties=known,
         criteria=criteria,
         constants=constants,
-        users=portal.users,
+        users=None if "owners" in portal.refused else portal.users,
         link=_link(object_, portal),
         enriched=enriched,
         borrowed=borrowed,

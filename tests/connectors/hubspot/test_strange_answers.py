@@ -18,7 +18,7 @@ from connectors.scope import Deadline, Scope, entered
 from model.aggregate import AggregateQuery, GroupKey
 from model.entities import Contact, Entity
 from model.errors import SchemaDrift, UnsupportedBySource
-from model.query import Compare, Operator, Query, Selection
+from model.query import EVERYTHING, Compare, Operator, Query, Selection
 from tests.connectors.http.origin import Answer, Asked, Origin, as_json
 
 STAMP = "2026-05-01T12:00:00.000Z"
@@ -29,6 +29,7 @@ class Portal:
 
     Attributes:
         properties: names of the contact's properties.
+        shows_owners: whether the app may read owners.
         merged: survivors by the ids that were merged into them.
         searched: bodies of searches.
         read: ids of batch reads.
@@ -39,6 +40,7 @@ class Portal:
         self.known = known
         self.merged = merged or {}
         self.keeps_errors = keeps_errors
+        self.shows_owners = True
         self.searched: list[dict[str, Any]] = []
         self.read: list[list[str]] = []
 
@@ -47,6 +49,8 @@ class Portal:
         path, _, _ = asked.target.partition("?")
         if path == "/crm/v3/properties/contacts":
             return as_json({"results": [self._property(name) for name in self.properties]})
+        if path.startswith("/crm/v3/owners") and not self.shows_owners:
+            return as_json({"status": "error", "category": "MISSING_SCOPES", "message": "no scope"}, 403)
         if path.startswith(("/crm/v3/owners", "/crm/v3/pipelines")):
             return as_json({"results": []})
         if path == "/crm/v3/objects/contacts/search":
@@ -214,6 +218,23 @@ async def test_drift_that_cannot_be_mended_names_what_is_gone() -> None:
         # Without the property every contact matches, and this account has no list of them.
         with pytest.raises(SchemaDrift, match=r"contacts\.email"):
             await connector.page(query)
+
+
+async def test_owners_who_cannot_be_read_are_not_taken_for_none() -> None:
+    """Without the scope nobody knows which owner has an address: the condition stays here, and ids still go."""
+    portal = Portal("1")
+    portal.properties.append("hubspot_owner_id")
+    portal.shows_owners = False
+    address = Compare("owner.email", Operator.EQ, "a@x.io")
+    by_id = Compare("owner", Operator.EQ, "51")
+    async with _connected(portal) as connector:
+        plans = [
+            connector.plan(Query(entity=Entity.CONTACT, selection=Selection(), where=where))
+            for where in (address, by_id)
+        ]
+
+    assert [address, EVERYTHING] == [plan.residual for plan in plans]
+    assert by_id == plans[1].pushed
 
 
 async def test_groups_that_do_not_add_up_are_not_given() -> None:
