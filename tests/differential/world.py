@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ from connectors.conformance.bench import Bench
 from connectors.conformance.names import Names, Related
 from model.entities import Entity, Record
 from model.evaluate import evaluate
-from model.query import Predicate
+from model.query import Predicate, mapped
 from tests.contract.sources import connecting
 from tests.specs.stage import Stage, staged
 from tests.specs.stories import Setup
 
 __all__ = ["Account", "World", "opened"]
 
+_KEYS = frozenset({"source", "remote_id"})
 SETUP = Setup(
     scale=0.1,
     time_scale=1_000,
@@ -26,6 +27,7 @@ SETUP = Setup(
         "hubspot": {"burst_private": 10**6, "search_rate": 10**6, "daily": 10**9},
         "salesforce": {"daily_requests": 10**9},
     },
+    custom_fields={"contact": {"npsScore": {"kind": "INTEGER", "description": "x", "keys": {"salesforce": "NPS__c"}}}},
     limits={"first": 500, "values": 10**9, "upstream_calls": 10**6, "max_upstream_calls": 10**6, "deadline_s": 60},
 )
 
@@ -39,9 +41,31 @@ class Account:
     related: Related
     names: Mapping[Entity, Names]
 
-    def matching(self, entity: Entity, where: Predicate) -> list[Record]:
-        """Rows that the oracle selects."""
-        return [row for row in self.rows[entity] if evaluate(where, row, entity=entity, related=self.related)]
+    def matching(self, entity: Entity, where: Predicate, *, is_dotless: bool = False) -> list[Record]:
+        """Rows that the oracle selects; for *is_dotless* one that takes İ and ı for i, as a CRM may."""
+        if not is_dotless:
+            return [row for row in self.rows[entity] if evaluate(where, row, entity=entity, related=self.related)]
+
+        def related(row: Record, relation: str) -> Record | None:
+            found = self.related(row, relation)
+            return found and _dotted(found)
+
+        dotted = mapped(where, lambda compare: replace(compare, operand=_with_dots(compare.operand)))
+        rows = self.rows[entity]
+        return [row for row in rows if evaluate(dotted, _dotted(row), entity=entity, related=related)]
+
+
+def _with_dots(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("ı", "i").replace("İ", "i")
+    return tuple(map(_with_dots, value)) if isinstance(value, tuple) else value
+
+
+def _dotted(row: Record) -> Record:
+    """*row* with every İ and ı of its texts as i."""
+    texts = {item.name: getattr(row, item.name) for item in fields(row)}
+    changed: Record = replace(row, **{name: _with_dots(value) for name, value in texts.items() if name not in _KEYS})
+    return changed
 
 
 @dataclass(frozen=True)
