@@ -140,7 +140,7 @@ class OwnFields:
             name: RelationSelection(self._selected(RELATIONS[entity][name].target, item.selection), item.first)
             for name, item in selection.relations.items()
         }
-        return Selection(frozenset(fields), relations)
+        return replace(selection, fields=frozenset(fields), relations=relations)
 
     def _wanted(self, entity: Entity, name: str) -> str | None:
         custom = custom_of(name)

@@ -59,6 +59,7 @@ def _steps(account: Account, entity: Entity, selection: Selection, parents: int,
     capability = account.description.types.get(entity)
     if capability is None or not capability.can_list:
         return []
+    selection = account.own.selection(entity, selection)
     likely = [_likely(entity, number) for number in range(parents)]
     exact = [term for item in likely for term in exact_terms(item, account)]
     asked: list[list[Term]] = [exact, [term for item in likely for term in name_terms(item)]]

@@ -111,7 +111,8 @@ class _Looking:
         self._profiles = profiles
         self._known = known
         self._numbers = profiles.number_names(side.source.key)
-        self._selection = search.selection.with_fields(*self._numbers)
+        own = account.own.selection(search.entity, search.selection)
+        self._selection = own.with_fields(*self._numbers)
 
     async def run(self) -> None:
         entity = self._search.entity

@@ -30,6 +30,7 @@ from model.query import (
 )
 from model.reading import ListRequest, Planned, PlanStep
 from resolvers.accounts import Account
+from resolvers.custom import is_lacking
 from resolvers.lists.behind import by_ids, look_ups, relation_of, substituted
 from resolvers.lists.plan import SourcePlan, check_request, plan_source
 from resolvers.lists.scans import plural_of, require_scan, scan_limit
@@ -142,7 +143,8 @@ def _below(request: ListRequest, account: Account, plan: SourcePlan) -> Iterator
         parents=request.first,
         inline=plan.split.inline,
     )
-    followed = request.selection.with_fields(*(name for name in fields_in(plan.residual) if path_of(name)))
+    own = account.own.selection(request.entity, request.selection)
+    followed = own.with_fields(*(name for name in fields_in(plan.residual) if path_of(name)))
     yield from below.links(request.entity, plan.unkeyed.difference(followed.relations))
     yield from below.steps(request.entity, followed)
 
@@ -158,6 +160,7 @@ async def record_steps(source: Source, entity: Entity, selection: Selection) -> 
         planned.notes.append(f"{source.key} is left out: it offers no {entity.value} records")
         return planned
     calls = 0 if capability.is_cached else 1
+    selection = account.own.selection(entity, selection)
     below = Below(source=source.key, description=account.description, parents=1, inline=frozenset())
     planned.steps.append(_step(source.key, "by_ids", entity, sorted(selection.fields), calls))
     planned.steps.extend(below.steps(entity, selection))
@@ -260,7 +263,7 @@ def _told_ids(told: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _told_order(order: tuple[Order, ...]) -> tuple[str, ...]:
-    return tuple(f"order by {key.field} {key.direction.value}" for key in order)
+    return tuple(f"order by {key.field} {key.direction.value}" for key in order if not is_lacking(key.field))
 
 
 def told(predicate: Predicate) -> str:

@@ -8,6 +8,7 @@ from model.errors import UnsupportedBySource
 from model.fields import FIELDS, custom_of, field_of, is_filterable, path_of
 from model.query import And, Compare, Not, Or, Predicate, fields_in
 from model.reading import ReadOptions
+from resolvers.custom import is_lacking
 from resolvers.lists.localise import BASE
 from resolvers.lists.plan import MERGEABLE, SourcePlan
 from resolvers.settings import ReadLimits
@@ -47,7 +48,9 @@ def require_scan(plan: SourcePlan, *, source: str, options: ReadOptions) -> None
         because = f"cannot evaluate {_conditions(plan.residual)}{roads}"
         instead = _instead_of_filter(plan.capability, tuple(dict.fromkeys(fields_in(plan.residual))))
     else:
-        because = f"cannot sort by {_listed([_public(key.field) for key in plan.order], 'and')}"
+        because = (
+            f"cannot sort by {_listed([_public(key.field) for key in plan.order if not is_lacking(key.field)], 'and')}"
+        )
         instead = _instead_of_order(plan)
         if plan.is_collated_here:
             because = f"{because} as the other sources do"

@@ -36,6 +36,23 @@ def test_schema_is_printed() -> None:
     assert run.stdout.strip() == sdl().strip()
 
 
+def test_schema_of_a_deployment_has_its_custom_fields(tmp_path: Path) -> None:
+    """With a config, the SDL is what that gateway serves; what is wrong with the config is told instead."""
+    path = config_at(tmp_path, "http://127.0.0.1:1")
+    keys = "custom_fields: {contact: {npsScore: {kind: DECIMAL, description: Score., keys: {sales: nps}}}}\n"
+    path.write_text(path.read_text() + keys)
+
+    run = running("schema", "--config", str(path))
+    path.write_text(path.read_text().replace("sales: nps", "salse: nps"))
+    wrong = running("schema", "--config", str(path))
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "  npsScore: DecimalFilter" in run.stdout
+    assert "  CUSTOM_NPS_SCORE" in run.stdout
+    assert wrong.returncode == 2
+    assert "custom_fields.contact.npsScore.keys.salse: is no source; did you mean 'sales'?" in wrong.stderr
+
+
 def test_check_offline_reads_the_file_alone(tmp_path: Path) -> None:
     """A good file is praised in one line, and nobody is called."""
     with echoing() as crm:

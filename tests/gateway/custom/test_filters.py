@@ -233,3 +233,29 @@ def test_groups_count_what_satisfies_a_condition_on_an_alias(served: Served) -> 
 
     groups = answer["data"]["contactAggregate"]["groups"]
     assert {item["keys"][0]["value"]: item["count"] for item in groups} == {"north": 1, "south": 1}
+
+
+def test_explanations_name_each_sources_own_keys(served: Served) -> None:
+    """What is asked for, pushed and sorted by is told per source; a key that the source lacks is not."""
+    answer = served.post(
+        """query ($query: String!) { explain(query: $query) { isAllowed notes
+          steps { source { key } operation fields pushed residual } } }""",
+        {
+            "query": """{ contacts(where: { custom: { npsScore: { gte: "9" } } }, options: { allowScan: true },
+              orderBy: [{ field: CUSTOM_NPS_SCORE }, { field: CUSTOM_RENEWAL_ON }]) {
+                nodes { company { custom { tier { value } } } } } }"""
+        },
+    )
+
+    plan = answer["data"]["explain"]
+    assert plan["isAllowed"], plan["notes"]
+    told = {key: [step for step in plan["steps"] if step["source"]["key"] == key] for key in ("north", "south")}
+    done = {key: steps[0]["pushed"] + steps[0]["residual"] for key, steps in told.items()}
+    assert "custom.DECIMAL.NPS__c gte '9'" in done["north"]
+    assert "custom.DECIMAL.nps_score gte '9'" in done["south"]
+    assert "order by custom.DATE.Renewal__c ASC" in done["north"]
+    assert [item for item in done["south"] if "order by" in item] == ["order by custom.DECIMAL.nps_score ASC"]
+    assert {key: steps[1]["fields"] for key, steps in told.items()} == {
+        "north": ["custom.CHOICE.Tier__c"],
+        "south": ["custom.CHOICE.tier"],
+    }

@@ -196,3 +196,35 @@ def test_keys_are_bounded_before_anybody_is_asked(served: Served, keys: list[str
     assert error["extensions"]["code"] == "BAD_REQUEST"
     assert word in error["message"]
     assert "calls" not in answer.get("extensions", {}) or answer["extensions"]["calls"] == []
+
+
+def test_own_fields_are_read_of_matches(served: Served) -> None:
+    """A match in another source has them under that source's keys."""
+    answer = served.post(
+        """{ contacts(first: 1, sources: ["north"]) { nodes { matches { items { record { source { key }
+          customFields(keys: ["customer_number"]) { value } ... on Contact { custom { npsScore } } } } } } } }"""
+    )
+    assert "errors" not in answer, answer["errors"]
+
+    (found,) = answer["data"]["contacts"]["nodes"][0]["matches"]["items"]
+    assert found["record"] == {
+        "source": {"key": "south"},
+        "customFields": [{"value": "S-1"}],
+        "custom": {"npsScore": "10"},
+    }
+
+
+def test_own_fields_are_read_of_people(served: Served) -> None:
+    """Each record of a person has its own source's."""
+    answer = served.post(
+        """{ people(drivenBy: "north", first: 1) { nodes { records { source { key } custom { npsScore }
+          customFields(keys: ["customerNumber"]) { value } } } } }"""
+    )
+    assert "errors" not in answer, answer["errors"]
+
+    (person,) = answer["data"]["people"]["nodes"]
+    assert {record["source"]["key"]: record["custom"]["npsScore"] for record in person["records"]} == {
+        "north": "9.5",
+        "south": "10",
+    }
+    assert {record["customFields"][0]["value"] for record in person["records"]} == {"N-1", "S-1"}

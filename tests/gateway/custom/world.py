@@ -106,7 +106,8 @@ def source(
 def _contact(key: str, number: int, row: dict[str, Any], fields: Iterable[RemoteField]) -> Contact:
     values = {item.remote_field: row.get(item.remote_field) for item in fields}
     company = Ref(Entity.COMPANY, "1")
-    return record(Contact, key, number, display_name=f"{key}{number}", company=company, custom=values)
+    name, email = f"{key}{number}", f"p{number}@example.com"
+    return record(Contact, key, number, display_name=name, email=email, company=company, custom=values)
 
 
 def with_aliases(*aliases: Alias, **more: Any) -> Settings:

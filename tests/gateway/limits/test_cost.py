@@ -47,6 +47,20 @@ def test_introspection_of_code_generators_passes() -> None:
     assert cost(query).values <= settings_with().limits.values
 
 
+def test_own_fields_are_priced_by_their_keys() -> None:
+    """Each key is an entry of every record, however the keys are given, and none takes a call."""
+    keys = [f"k{n}" for n in range(40)]
+    document = "query ($keys: [String!]!) { contacts(first: 100) { nodes { customFields(keys: %s) { key value } } } }"
+    written = "[" + ", ".join(f'"{key}"' for key in keys) + "]"
+
+    few, many = cost(document % "$keys", {"keys": keys[:1]}), cost(document % "$keys", {"keys": keys})
+    spelled = cost(document.replace("($keys: [String!]!)", "") % written)
+
+    assert many == spelled
+    assert many.values - few.values >= 39 * 100 * 3
+    assert many.calls == few.calls
+
+
 @pytest.mark.parametrize("first", ["100", "$n"])
 def test_nested_lists_multiply(first: str) -> None:
     """A hundred times fifty times fifty is a quarter of a million rows, written out or as a variable."""
