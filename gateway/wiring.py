@@ -108,7 +108,7 @@ class Gateway:
 
     def _context(self, reads: RequestReads | PlanningReads, now: datetime) -> Context:
         own = self.settings.limits
-        limits = SchemaLimits(first=own.first, filter_conditions=own.filter_conditions)
+        limits = SchemaLimits(first=own.first, groups=own.first_groups, filter_conditions=own.filter_conditions)
         return Context(reads=reads, now=now, limits=limits, aliases=self._aliases)
 
     async def run(self, operation: Operation, asked: GraphQLRequest) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Limits:
     """Bounds on what one request may say.
 
     Attributes:
+        groups: groups of one aggregate.
         first: rows of one page, and ids of one `nodes`.
         filter_depth: filters inside `and`, `or` and `not` of each other.
         filter_values: operands of one `in` or `notIn`.
@@ -23,6 +24,7 @@ class Limits:
     """
 
     first: int = 100
+    groups: int = 1_000
     filter_depth: int = 12
     filter_values: int = 500
     filter_conditions: int = 200

@@ -24,6 +24,9 @@ __all__ = ["Demo"]
 
 _QUERY = """{ contacts(first: 3) { nodes { displayName source { key } } sources { source { name } status } } }"""
 
+# As invented as the accounts' data; from before the first of it, so that whatever day it is has a table.
+_RATES = [{"date": "2020-01-01", "base": "EUR", "rates": {"USD": "1.10", "GBP": "0.85", "JPY": "165"}}]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
@@ -87,6 +90,7 @@ class Demo:
             "time_scale": self.time_scale,
             "log_level": "warning",
             "sources": told["sources"],
+            "exchange_rates": _RATES,
             "custom_fields": demo_fields(told["own_fields"]),
         }
         path = self.data / "demo.yaml"

@@ -60,6 +60,7 @@ class Limits(_Section):
         upstream_calls: data calls a request may make by default, and be worth before it runs.
         max_upstream_calls: the same where a field asks for more with options.maxCalls.
         values: of an answer in the worst case, nested lists multiplied, objects counted as well.
+        first_groups: groups of one aggregate's answer at most.
         groups: that a source's records may fall into, where they are counted here.
         scan_rows: rows a source may read to finish a filter or an order here, where the CRM narrows what is read.
         max_scan_rows: the same where the caller allows scanning, whatever is narrowed.
@@ -77,6 +78,7 @@ class Limits(_Section):
     values: Annotated[int, Field(ge=1)] = 100_000
     scan_rows: Annotated[int, Field(ge=1)] = 1_000
     max_scan_rows: Annotated[int, Field(ge=1)] = 20_000
+    first_groups: Annotated[int, Field(ge=1, le=10_000)] = 1_000
     groups: Annotated[int, Field(ge=1)] = 10_000
     behind_ids: Annotated[int, Field(ge=1, le=2_000)] = 500
     filter_conditions: Annotated[int, Field(ge=1)] = 200

@@ -46,13 +46,13 @@ class GroupPlan:
     apart: tuple[RelationCapability, ...]
 
 
-def checked(request: AggregateRequest, *, max_first: int) -> AggregateRequest:
+def checked(request: AggregateRequest, *, max_groups: int) -> AggregateRequest:
     """*request* with a bucket for each date: days, where none is given.
 
     Raises:
         BadRequest: a key is repeated or has no meaning, there are too many, or `first` is out of bounds.
     """
-    check_request(replace(rows_of(request), first=request.first), max_first=max_first)
+    check_request(replace(rows_of(request), first=request.first), max_first=max_groups)
     if len(request.keys) > MAX_KEYS:
         raise BadRequest(f"groupBy has {len(request.keys)} keys; at most {MAX_KEYS} are taken")
     keys = tuple(_bucketed(request, key) for key in request.keys)

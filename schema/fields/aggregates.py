@@ -116,7 +116,7 @@ async def _read(
         where=EVERYTHING if condition is None else filters.predicate(condition),
         keys=keys,
         # The default gives as many as there may be; only what a client asks itself is refused.
-        first=page_size(None if first == _FIRST else first, default=min(_FIRST, limits.first), limits=limits),
+        first=page_size(None if first == _FIRST else first, default=min(_FIRST, limits.groups), most=limits.groups),
         amount=_AMOUNT if totals.has_amounts or any(key.field == CURRENCY for key in keys) else None,
         is_weighted=totals.is_weighted,
         convert_to=convert_to,

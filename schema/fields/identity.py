@@ -100,7 +100,7 @@ async def _people(
     request = PeopleRequest(
         driven_by=driven_by,
         selection=selection(info.raw, info.context, Entity.CONTACT, is_list=True),
-        first=page_size(first, default=_FIRST, limits=limits),
+        first=page_size(first, default=_FIRST, most=limits.first),
         after=None if after is UNSET else after,
         where=EVERYTHING if condition is None else filters.predicate(condition),
         shape="" if condition is None else shape_of(condition),

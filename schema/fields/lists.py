@@ -61,7 +61,7 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
         condition, keys = _given(where), _given(sources)
         request = ListRequest(
             entity=entity,
-            first=page_size(first, default=_FIRST, limits=limits),
+            first=page_size(first, default=_FIRST, most=limits.first),
             after=_given(after),
             where=EVERYTHING if condition is None else filters.where(condition),
             shape="" if condition is None else shape_of(condition),

@@ -102,7 +102,7 @@ def _to_one(root: Record, info: Info) -> Eventually[Record | None]:
 def _connection(
     root: Record, info: Info, first: First = _RELATED_FIRST, after: After = UNSET
 ) -> Eventually[PageView[Record] | None]:
-    size = page_size(first, default=_RELATED_FIRST, limits=info.context.limits)
+    size = page_size(first, default=_RELATED_FIRST, most=info.context.limits.first)
     cursor = None if after is UNSET else after
     if cursor is not None and stands_under_list(info.path.as_list()):
         refuse_cursor()

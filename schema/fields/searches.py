@@ -56,7 +56,7 @@ async def _search(
             for entity in (Entity if named is None else named)
         },
         is_any_type=named is None,
-        first=page_size(first, default=_FIRST, limits=info.context.limits),
+        first=page_size(first, default=_FIRST, most=info.context.limits.first),
         after=None if after is UNSET else after,
         sources=None if sources is UNSET or sources is None else tuple(sources),
         options=lower_options(None if options is UNSET else options),

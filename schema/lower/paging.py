@@ -10,15 +10,15 @@ __all__ = ["page_size", "refuse_cursor", "stands_under_list", "unpaged_size"]
 _UNPAGED_FIRST = 100
 
 
-def page_size(first: int | None, *, default: int, limits: Limits) -> int:
+def page_size(first: int | None, *, default: int, most: int) -> int:
     """The page size asked for.
 
     Raises:
-        BadRequest: it is below 1 or above the limit.
+        BadRequest: it is below 1 or above *most*.
     """
     size = default if first is None else first
-    if not 1 <= size <= limits.first:
-        raise BadRequest(f"`first` is {size}; it must be from 1 to {limits.first}")
+    if not 1 <= size <= most:
+        raise BadRequest(f"`first` is {size}; it must be from 1 to {most}")
     return size
 
 

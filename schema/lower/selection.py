@@ -163,7 +163,7 @@ class _Lowering:
         return RelationSelection(inner, first) if first else None
 
     def _size(self, node: FieldNode, default: int, *, under_list: bool) -> int | None:
-        size = page_size(self.document.argument(node, "first"), default=default, limits=self.limits)
+        size = page_size(self.document.argument(node, "first"), default=default, most=self.limits.first)
         if self.document.argument(node, "after") is None:
             return size
         if under_list:
