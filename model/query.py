@@ -22,6 +22,7 @@ __all__ = [
     "Operator",
     "Or",
     "Order",
+    "Pointed",
     "Predicate",
     "Query",
     "RelationSelection",
@@ -224,11 +225,14 @@ class Selection:
 
     Attributes:
         matches: wanted of each record's matches in other sources, None where they are not; no business of a connector.
+        pointed: wanted of the records that values point to. They are read when the values are, and stand here to be
+            priced: two selections that differ in them alone are equal.
     """
 
     fields: frozenset[str] = frozenset()
     relations: "Mapping[str, RelationSelection]" = field(default_factory=lambda: MappingProxyType({}))
     matches: "Selection | None" = None
+    pointed: "tuple[Pointed, ...]" = field(default=(), compare=False)
 
     def __hash__(self) -> int:
         """By content, as equality is; mappings do not hash by themselves."""
@@ -246,7 +250,7 @@ class Selection:
             held = relations.get(relation, RelationSelection(Selection()))
             wanted = held.selection if inner is None else held.selection.with_fields(inner)
             relations[relation] = RelationSelection(wanted, held.first)
-        return Selection(frozenset(fields), relations, self.matches)
+        return Selection(frozenset(fields), relations, self.matches, self.pointed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +259,15 @@ class RelationSelection:
 
     selection: Selection
     first: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What is wanted of the records that a field's values point to, those of type *entity*; None for whatever type."""
+
+    field: str
+    entity: Entity | None
+    selection: Selection
 
 
 def union(selections: Sequence[Selection]) -> Selection:
@@ -268,7 +281,8 @@ def union(selections: Sequence[Selection]) -> Selection:
             held = relations.get(name)
             relations[name] = item if held is None else _wider(held, item)
     matches = [selection.matches for selection in selections if selection.matches is not None]
-    return Selection(fields, relations, union(matches) if matches else None)
+    pointed = tuple(item for selection in selections for item in selection.pointed)
+    return Selection(fields, relations, union(matches) if matches else None, pointed)
 
 
 def _wider(a: RelationSelection, b: RelationSelection) -> RelationSelection:

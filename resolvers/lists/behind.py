@@ -160,7 +160,7 @@ class Behind:
         if stream.is_limited:
             return _Found(None, (f"the scan budget ended before all {plural} were found",))
         if len(stream.rows) > most:
-            return _Found(None, (f"more than {most} {plural} satisfy the condition",))
+            return _Found(None, (f"it holds for more than {counted(most, wanted.entity)}",))
         return _Found(tuple(row.record.remote_id for row in stream.rows), plan.split.notes, plan.split.is_exact)
 
     async def follow(self, records: Sequence[Record], plan: SourcePlan) -> tuple[Sequence[Record], Related]:

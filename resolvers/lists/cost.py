@@ -23,6 +23,7 @@ from model.query import (
     Not,
     Or,
     Order,
+    Pointed,
     Predicate,
     RelationSelection,
     Selection,
@@ -62,7 +63,7 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
             planned.notes.append(f"{source.key} is left out: {error.message}")
             continue
         planned.steps.append(_page_step(request, source, plan))
-        planned.notes += [f"{source.key}: {note}" for note in (*plan.notes, *_scans(plan, source, request, limits))]
+        planned.notes += [f"{source.key}: {note}" for note in (*plan.notes, *_unpriced(plan, source, request, limits))]
         if not plan.is_void:
             planned.steps.extend(_below(request, account, plan))
     return planned
@@ -124,15 +125,24 @@ def _look_up_step(source: Source, plan: SourcePlan) -> PlanStep:
     )
 
 
-def _scans(plan: SourcePlan, source: Source, request: ListRequest, limits: ReadLimits) -> Iterator[str]:
-    """How far the source may be read to finish the list here; a page's calls are priced, and no further one."""
+def _unpriced(plan: SourcePlan, source: Source, request: ListRequest, limits: ReadLimits) -> Iterator[str]:
+    """What is not priced: rows that are read to finish the list here beyond a page, and types not known before."""
     most = scan_limit(request.options, source=source, limits=limits)
+    if not plan.is_void and _points_anywhere(request.selection):
+        yield "reads the records that values point to with a call for each type among them; one is priced"
     if plan.is_void or plan.capability.is_cached:
         return
     if plan.is_sorted_here:
         yield f"reads every matching row, up to {most}, to sort them here"
     elif not plan.is_exact:
         yield f"reads up to {most} rows to find a page of those that match"
+
+
+def _points_anywhere(selection: Selection) -> bool:
+    """Whether records are wanted that values point to, whatever type they are."""
+    inner = [item.selection for item in selection.pointed]
+    inner += [item.selection for item in selection.relations.values()]
+    return any(item.entity is None for item in selection.pointed) or any(map(_points_anywhere, inner))
 
 
 def _below(request: ListRequest, account: Account, plan: SourcePlan) -> Iterator[PlanStep]:
@@ -209,6 +219,17 @@ class Below:
             yield _step(self.source, "by_ids", target, sorted(fields), self._by_ids(target))
         for relation, wanted in followed:
             yield from self.steps(relation.target, wanted.selection, f"{path}{relation.field}.")
+        for pointed in selection.pointed:
+            yield from self._pointed(pointed, f"{path}{pointed.field}.")
+
+    def _pointed(self, pointed: Pointed, path: str) -> Iterator[PlanStep]:
+        """The read of the records that values point to; of whatever type they are, one is priced."""
+        entity, fields = pointed.entity, sorted(pointed.selection.fields)
+        if entity is None:
+            yield _step(self.source, "by_ids", None, fields, 1)
+        elif entity in self.description.types:
+            yield _step(self.source, "by_ids", entity, fields, self._by_ids(entity))
+            yield from self.steps(entity, pointed.selection, path)
 
     def links(self, entity: Entity, names: frozenset[str]) -> Iterator[PlanStep]:
         """A step for each of the relations *names* whose links alone are read."""
@@ -238,7 +259,7 @@ class Below:
         return 0 if capability.is_cached else ceil(self.parents / (capability.batch_read_size or 1))
 
 
-def _step(source: str, operation: str, entity: Entity, fields: list[str], calls: int) -> PlanStep:
+def _step(source: str, operation: str, entity: Entity | None, fields: list[str], calls: int) -> PlanStep:
     return PlanStep(
         source=source,
         operation=operation,

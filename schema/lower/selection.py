@@ -1,16 +1,24 @@
 """From what a client selects to what is read: fields by name, relations with their own selections."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, get_named_type, is_object_type
+from graphql import (
+    FieldNode,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    get_named_type,
+    is_interface_type,
+    is_object_type,
+)
 from strawberry.utils.str_converters import to_camel_case
 
 from model.entities import Entity
 from model.errors import OurBug
 from model.fields import FIELDS, RELATIONS, Relation
-from model.query import RelationSelection, Selection, union
+from model.query import Pointed, RelationSelection, Selection, union
 from model.reading import IDENTITY
 from schema.context import Context, Limits
 from schema.lower.collect import Document, FieldNodes
@@ -32,6 +40,10 @@ _RELATIONS: dict[Entity, dict[str, Relation]] = {
 
 # The fields that show the CRM's own fields, by keys or as the configuration names them.
 _OWN_FIELDS = frozenset({"customFields", "custom"})
+
+_ENTITIES = frozenset(entity.value for entity in Entity)
+# Fields whose values point to records.
+_POINTING = frozenset({"about", "attendees"})
 
 # The fields that lead from a connection, a link with a role, a hit, a match or a person to the records themselves.
 _TOWARDS_RECORDS = ("nodes", "edges", "node", "contact", "record", "items", "records")
@@ -112,11 +124,12 @@ class _Lowering:
     def selection(self, entity: Entity, nodes: FieldNodes, *, under_list: bool) -> Selection:
         """What *nodes* select of an *entity* record."""
         type_ = self._object(entity)
-        values, relations = set[str](), dict[str, RelationSelection]()
+        values, relations, pointed = set[str](), dict[str, RelationSelection](), list[Pointed]()
         fields = self.document.fields(type_, nodes)
         for name, selected in fields.items():
             if name in _VALUES[entity]:
                 values.add(_VALUES[entity][name])
+                pointed.extend(self._pointed(name, type_, selected) if name in _POINTING else ())
             elif name in _OWN_FIELDS:
                 values |= {selected_name(key) for key in self._keys(type_, name, selected)}
             elif name in _RELATIONS[entity]:
@@ -124,7 +137,7 @@ class _Lowering:
                 followed = self._relation(relation, type_, selected, under_list=under_list)
                 if followed:
                     relations[relation.name] = followed
-        found = Selection(frozenset(values), relations)
+        found = Selection(frozenset(values), relations, pointed=tuple(pointed))
         return self._with_matches(found, entity, type_, fields["matches"]) if "matches" in fields else found
 
     def _with_matches(self, found: Selection, entity: Entity, type_: GraphQLObjectType, nodes: FieldNodes) -> Selection:
@@ -132,6 +145,29 @@ class _Lowering:
         inner = self.towards(get_named_type(type_.fields["matches"].type), nodes, entity)
         matches = self.selection(entity, inner, under_list=True)
         return union([found, IDENTITY[entity], Selection(matches=matches)])
+
+    def _pointed(self, name: str, type_: GraphQLObjectType, nodes: FieldNodes) -> Iterator[Pointed]:
+        """What *nodes* of a field whose values point to records select of those records."""
+        value = get_named_type(type_.fields[name].type)
+        if not is_object_type(value):
+            raise OurBug(f"{type_.name}.{name} holds no values that point to records")
+        for field, selected in self.document.fields(value, nodes).items():
+            leads_to = get_named_type(value.fields[field].type) if field in value.fields else None
+            if is_interface_type(leads_to):
+                yield from self._of_any_type(name, selected)
+            elif is_object_type(leads_to) and leads_to.name.lower() in _ENTITIES:
+                entity = Entity(leads_to.name.lower())
+                yield Pointed(name, entity, self.selection(entity, selected, under_list=True))
+
+    def _of_any_type(self, name: str, nodes: FieldNodes) -> Iterator[Pointed]:
+        """One for each type that *nodes* ask something of its own; where they ask none, one for whatever comes."""
+        asked = {entity: set(self.document.fields(self._object(entity), nodes)) for entity in Entity}
+        common = set.intersection(*asked.values())
+        named = [entity for entity, fields in asked.items() if fields - common]
+        for entity in named:
+            yield Pointed(name, entity, self.selection(entity, nodes, under_list=True))
+        if not named:
+            yield Pointed(name, None, Selection())
 
     def _keys(self, type_: GraphQLObjectType, name: str, nodes: FieldNodes) -> list[str]:
         """What *nodes* of a field for the CRM's own fields ask for, aliases of the document merged."""

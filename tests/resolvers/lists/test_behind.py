@@ -273,7 +273,7 @@ async def test_too_many_ids_are_checked_row_by_row(reading: Asks, scope: Scope, 
     assert [row.remote_id for row in page.records] == ["1", "2", "5", "6", "9"]
     links = {} if is_keyed else {"related contact": 1}
     assert calls(scope) == {"scan company": 1, "scan contact": 1, "by_ids company": 1, **links}
-    assert page.outcomes[0].notes == ("company checked here on every row: more than 2 companies satisfy the condition",)
+    assert page.outcomes[0].notes == ("company checked here on every row: it holds for more than 2 companies",)
 
 
 async def test_what_a_source_has_not_reads_as_missing(reading: Asks, scope: Scope) -> None:

@@ -13,7 +13,7 @@ from model.capabilities import Description
 from model.entities import Entity
 from model.errors import ReauthRequired
 from model.fields import RELATIONS
-from model.query import And, Compare, MoneyBound, Not, Operator, Or, Order, RelationSelection, Selection
+from model.query import And, Compare, MoneyBound, Not, Operator, Or, Order, Pointed, RelationSelection, Selection
 from model.reading import ListRequest, Planned, ReadOptions
 from resolvers.lists import list_steps, record_steps
 from resolvers.lists.cost import told
@@ -209,6 +209,31 @@ async def test_ids_to_look_up_are_a_step_of_their_own() -> None:
     )
     assert (page.pushed, page.vendor_query) == (("company notIn the ids found before",), None)
     assert planned.notes == ["a: company filtered in two steps: the ids of companies, then contacts"]
+
+
+async def test_records_that_values_point_to_are_priced() -> None:
+    """One batch for each type that is named; users that are metadata cost none, types that the source lacks neither."""
+    source = Source("a", "a", MEMORY, MemoryConnector("a", {**small_book(), Entity.NOTE: []}, cached=USERS))
+    types = [Entity.DEAL, Entity.USER, Entity.LEAD]
+    named = tuple(Pointed("about", entity, Selection(frozenset({"name"}))) for entity in types)
+    whatever = (Pointed("about", None, Selection()),)
+
+    told, untold = [
+        await list_steps(
+            ListRequest(entity=Entity.NOTE, selection=Selection(frozenset({"about"}), pointed=pointed)),
+            sources=Sources([source]),
+            limits=ReadLimits(),
+        )
+        for pointed in (named, whatever)
+    ]
+
+    priced = [(step.entity, step.estimated_calls) for step in told.steps]
+    assert priced == [(Entity.NOTE, 1), (Entity.DEAL, 1), (Entity.USER, 0)]
+    assert [(step.entity, step.estimated_calls) for step in untold.steps] == [(Entity.NOTE, 1), (None, 1)]
+    assert told.notes == []
+    assert untold.notes == [
+        "a: reads the records that values point to with a call for each type among them; one is priced"
+    ]
 
 
 class Undescribed(MemoryConnector):

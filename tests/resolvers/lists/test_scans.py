@@ -191,6 +191,6 @@ async def test_a_condition_behind_a_relation_says_why_it_did_not_become_ids(read
         await reading(source, behind_ids=2).list(request)
 
     assert caught.value.message.startswith(
-        "a cannot evaluate company.domain contains (company checked here on every row: more than 2 companies satisfy"
-        " the condition): it would be read whole, every one of its contacts;"
+        "a cannot evaluate company.domain contains (company checked here on every row: it holds for more than"
+        " 2 companies): it would be read whole, every one of its contacts;"
     )

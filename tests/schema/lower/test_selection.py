@@ -6,7 +6,8 @@ import pytest
 import strawberry
 from graphql import execute, parse
 
-from model.query import RelationSelection, Selection
+from model.entities import Entity
+from model.query import Pointed, RelationSelection, Selection
 from schema import Context
 from schema.lower.selection import _Lowering
 from tests.schema.conftest import NOW, Ask, gid
@@ -179,3 +180,45 @@ async def test_fragment_chain_is_opened_once_a_level(ask: Ask, shelf: Shelf) -> 
 
     assert answer["errors"] == []
     assert shelf.requests[0].selection == picked("email")
+
+
+ABOUT_CONTACTS = Pointed("about", Entity.CONTACT, picked("email"))
+
+
+@pytest.mark.parametrize(
+    ("root", "selected", "expected"),
+    [
+        ("notes", "about { type remoteId }", ()),
+        ("notes", "about { record { ... on Contact { email } } }", (ABOUT_CONTACTS,)),
+        ("notes", "about { record { id ... on Contact { email } } } title", (ABOUT_CONTACTS,)),
+        ("notes", "about { record { id url } }", (Pointed("about", None, picked()),)),
+        (
+            "tasks",
+            "about { record { ... on Deal { name owner { name } } ... on Company { name } } }",
+            (
+                Pointed("about", Entity.DEAL, picked("name", owner=OWNER)),
+                Pointed("about", Entity.COMPANY, picked("name")),
+            ),
+        ),
+        (
+            "appointments",
+            "attendees { email contact { email } user { name } }",
+            (
+                Pointed("attendees", Entity.CONTACT, picked("email")),
+                Pointed("attendees", Entity.USER, picked("name")),
+            ),
+        ),
+    ],
+)
+async def test_what_values_point_to_is_told(
+    ask: Ask, shelf: Shelf, root: str, selected: str, expected: tuple[Pointed, ...]
+) -> None:
+    """By type where the client names types; it is for the price, and no part of what selections are compared by."""
+    shelf.records = ()
+
+    answer = await ask(f"{{ {root} {{ nodes {{ {selected} }} }} }}")
+
+    assert answer["errors"] == []
+    found = shelf.requests[0].selection
+    assert found.pointed == expected
+    assert found == Selection(found.fields, found.relations)
