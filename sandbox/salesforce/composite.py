@@ -17,7 +17,7 @@ __all__ = ["Composite"]
 
 _MAX_PARTS = 25
 _MAX_QUERIES = 5
-"""Parts of a call, and how many of them query or work on collections (Composite, read 2026-11)."""
+"""Parts of a call, and how many of a composite's query or work on collections (Composite, Batch, read 2026-11)."""
 
 _REFERENCE = re.compile(r"@\{(\w+)((?:\.\w+|\[\d+\])+)\}")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
@@ -49,6 +49,7 @@ class Composite:
         version_of(request)
         body = await json_body(request)
         parts = _parts(body.get("compositeRequest"), body_key="compositeRequest")
+        _check_costs(parts)
         if not all(isinstance(part.get("referenceId"), str) for part in parts):
             raise ApiError(400, "MISSING_ARGUMENT", "every part needs a referenceId")
         answers: dict[str, _Part] = {}
@@ -130,10 +131,13 @@ def _parts(given: object, *, body_key: str) -> list[_Part]:
         raise ApiError(400, "MISSING_ARGUMENT", f"{body_key} must list requests, each with a url")
     if len(given) > _MAX_PARTS:
         raise ApiError(400, "LIMIT_EXCEEDED", f"no more than {_MAX_PARTS} subrequests are allowed, got {len(given)}")
-    if sum(bool(_COSTLY.search(urlsplit(str(one["url"])).path)) for one in given) > _MAX_QUERIES:
+    return given
+
+
+def _check_costs(parts: list[_Part]) -> None:
+    if sum(bool(_COSTLY.search(urlsplit(str(one["url"])).path)) for one in parts) > _MAX_QUERIES:
         reason = f"no more than {_MAX_QUERIES} query or collection subrequests are allowed"
         raise ApiError(400, "LIMIT_EXCEEDED", reason)
-    return given
 
 
 def _referred(match: re.Match[str], answers: dict[str, _Part]) -> str:

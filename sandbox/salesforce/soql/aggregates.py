@@ -7,7 +7,17 @@ from sandbox.salesforce.soql.conditions import Conditions
 from sandbox.salesforce.soql.context import Context, Fragment
 from sandbox.salesforce.soql.functions import AGGREGATES, Operands, extreme_text
 from sandbox.salesforce.soql.language.errors import SoqlError
-from sandbox.salesforce.soql.language.syntax import Call, Operand, Path, Query, Selected
+from sandbox.salesforce.soql.language.syntax import (
+    Call,
+    Comparison,
+    Condition,
+    Junction,
+    Negation,
+    Operand,
+    Path,
+    Query,
+    Selected,
+)
 from sandbox.salesforce.soql.names import Column, Scope
 from sandbox.salesforce.soql.ordering import Ties, order_clause
 
@@ -73,7 +83,9 @@ class Totals:
         """
         operands = Operands(scope, self._context)
         grouped = [self._grouped(operand, operands) for operand in query.group_by]
-        outputs = self._outputs(query, operands, {column.key for column in grouped})
+        keys = {column.key for column in grouped}
+        outputs = self._outputs(query, operands, keys)
+        _check_conditions(query, operands, keys)
         where = self._where(query, scope)
         having = self._having(query, scope)
         order = self._order(query, operands)
@@ -137,6 +149,29 @@ class Totals:
             is_folded = not is_aggregate and column.field.has_key
             outputs[key] = _Output(key, column, extreme_text("min", column) if is_folded else column.sql)
         return list(outputs.values())
+
+
+def _check_conditions(query: Query, operands: Operands, grouped: set[str]) -> None:
+    """HAVING and ORDER BY of a grouped statement speak of its groups alone."""
+    if not query.group_by:
+        return
+    for word, told in (
+        ("Field", _operands_of(query.having)),
+        ("Ordered field", [one.operand for one in query.order_by]),
+    ):
+        for operand in told:
+            is_aggregate = isinstance(operand, Call) and operand.name in AGGREGATES
+            if not is_aggregate and operands.column(operand).key not in grouped:
+                reason = f"{word} must be grouped or aggregated: {_named(operand)}"
+                raise SoqlError("MALFORMED_QUERY", reason, at=operand.at)
+
+
+def _operands_of(condition: Condition | None) -> list[Operand]:
+    if isinstance(condition, Junction):
+        return [operand for part in condition.parts for operand in _operands_of(part)]
+    if isinstance(condition, Negation):
+        return _operands_of(condition.part)
+    return [condition.operand] if isinstance(condition, Comparison) else []
 
 
 def _named(operand: Operand) -> str:

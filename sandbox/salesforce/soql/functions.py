@@ -11,7 +11,7 @@ from sandbox.salesforce.soql.language.errors import SoqlError
 from sandbox.salesforce.soql.language.syntax import Call, Operand, Path
 from sandbox.salesforce.soql.names import Column, Scope
 
-__all__ = ["AGGREGATES", "Operands", "corporate", "define_functions", "extreme_text"]
+__all__ = ["AGGREGATES", "Operands", "corporate", "define_functions", "extreme_text", "picklist_place"]
 
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
 
@@ -52,17 +52,33 @@ def define_functions(store: Store, zone: ZoneInfo) -> None:
 
 
 def corporate(context: Context, column: Column, sql: str) -> str:
-    """An amount in the corporate currency, where the org has several; *sql* itself elsewhere."""
-    if not context.rates or column.field.type != "currency":
+    """An amount in the corporate currency, where the org has several; *sql* itself elsewhere, as of an aggregate."""
+    if not context.rates or column.field.type != "currency" or not column.table:
         return sql
     rates = " ".join(f"WHEN '{code}' THEN {rate!r}" for code, rate in context.rates.items())
     return f'({sql} / CASE {column.table}."CurrencyIsoCode" {rates} ELSE 1.0 END)'
 
 
 def extreme_text(function: str, column: Column) -> str:
-    """The text of a group whose key is least or greatest (*function* is min or max), with its own case."""
-    both = f"{function}({column.key} || char(1) || {column.sql})"
+    """The text of a group that is least or greatest (*function* is min or max), with its own case.
+
+    Picklists go by the order of their values in Setup (Aggregate Functions, read 2026-11).
+    """
+    key = f"printf('%06d', {picklist_place(column)})" if column.field.values else column.key
+    both = f"{function}({key} || char(1) || {column.sql})"
     return f"substr({both}, instr({both}, char(1)) + 1)"
+
+
+def picklist_place(column: Column) -> str:
+    """Where the value of a picklist stands in Setup, values that are not there last; null for none."""
+    places = " ".join(_when(value, place) for place, value in enumerate(column.field.values))
+    last = len(column.field.values)
+    return f"CASE {column.key} {places} ELSE CASE WHEN {column.key} IS NULL THEN NULL ELSE {last} END END"
+
+
+def _when(value: str, place: int) -> str:
+    quoted = value.upper().replace("'", "''")
+    return f"WHEN '{quoted}' THEN {place}"
 
 
 class Operands:
@@ -116,7 +132,7 @@ class Operands:
             raise SoqlError("MALFORMED_QUERY", reason, at=call.at)
         sql = self._aggregate_sql(call.name, column)
         kind = {"COUNT": "int", "COUNT_DISTINCT": "int", "AVG": "double"}.get(call.name, column.field.type)
-        return Column(Field(name=call.name, type=kind), sql, sql, column.table, nillable=True, is_row_id=False)
+        return Column(Field(name=call.name, type=kind), sql, sql, "", nillable=True, is_row_id=False)
 
     def _aggregate_sql(self, name: str, column: Column) -> str:
         if name == "COUNT_DISTINCT":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sandbox.salesforce.soql.functions import Operands, corporate
+from sandbox.salesforce.soql.functions import Operands, corporate, picklist_place
 from sandbox.salesforce.soql.language.errors import SoqlError
 from sandbox.salesforce.soql.language.syntax import OrderTerm
 from sandbox.salesforce.soql.names import Column
@@ -53,15 +53,8 @@ def order_clause(terms: Sequence[OrderTerm], operands: Operands, ties: Ties, *, 
 
 def _sort_key(column: Column, operands: Operands) -> str:
     if column.field.type == "picklist" and column.field.values:
-        places = " ".join(_when(value, place) for place, value in enumerate(column.field.values))
-        last = len(column.field.values)
-        return f"CASE {column.key} {places} ELSE CASE WHEN {column.key} IS NULL THEN NULL ELSE {last} END END"
+        return picklist_place(column)
     return corporate(operands.context, column, column.key)
-
-
-def _when(value: str, place: int) -> str:
-    quoted = value.upper().replace("'", "''")
-    return f"WHEN '{quoted}' THEN {place}"
 
 
 def _term(key: str, column: Column, term: OrderTerm) -> str:

@@ -113,3 +113,32 @@ def test_batch_answers_its_parts_in_order(client: Client) -> None:
     assert [one["statusCode"] for one in halting["results"]] == [200, 404, 412]
     assert going_on["results"][1]["result"][0]["errorCode"] == "NOT_FOUND"
     assert halting["results"][2]["result"][0]["errorCode"] == "BATCH_PROCESSING_HALTED"
+
+
+GROUPED = "query?q=SELECT StageName, COUNT(Id) n, SUM(ExpectedRevenue) FROM Opportunity GROUP BY StageName"
+
+
+def test_aggregates_are_parts_of_a_composite(client: Client) -> None:
+    """Up to five, each with its own groups."""
+    wheres = [f" HAVING COUNT(Id) > {least}" for least in range(5)]
+    parts = [part(f"{DATA}/{GROUPED}{where}", f"r{place}") for place, where in enumerate(wheres)]
+
+    answers = told(ask(client, *parts))
+    too_many = ask(client, *parts, part(f"{DATA}/{GROUPED}", "sixth"))
+
+    assert [one["httpStatusCode"] for one in answers.values()] == [200] * 5
+    groups = answers["r0"]["body"]["records"]
+    assert len(groups) > 1
+    assert all(list(one) == ["attributes", "StageName", "n", "expr0"] for one in groups)
+    assert too_many.status_code == 400
+
+
+def test_aggregates_are_parts_of_a_batch(client: Client) -> None:
+    """As many as a batch has parts."""
+    requests = [{"method": "GET", "url": f"v60.0/{GROUPED}"}] * 25
+
+    answer = client.http.post(f"{DATA}/composite/batch", json={"batchRequests": requests}).json()
+
+    assert answer["hasErrors"] is False
+    totals = [sum(group["n"] for group in one["result"]["records"]) for one in answer["results"]]
+    assert totals == [client.get("/query", q="SELECT COUNT() FROM Opportunity").json()["totalSize"]] * 25

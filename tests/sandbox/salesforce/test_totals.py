@@ -1,6 +1,6 @@
 """Statements with aggregates, and amounts in several currencies."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -100,6 +100,65 @@ def test_groups_by_a_parents_field(deals: Desk) -> None:
     assert records == [{"attributes": {"type": "AggregateResult"}, "Name": "Acme", "n": 4}]
 
 
+def test_parents_filter_and_group(desk: Desk) -> None:
+    """Rows without a parent, or whose parent has no value, are one group, and pass what is not equal."""
+    acme, plain = desk.add("Account", {"Name": "Acme", "Website": "https://acme.example"}, {"Name": "Plain"})
+    (ann,) = desk.add("User", {"Name": "Ann", "Email": "ann@crew.example"})
+    parents = ((acme, ann), (acme, None), (plain, ann), (None, None))
+    desk.add(
+        "Contact", *({"LastName": str(place), "AccountId": a, "OwnerId": o} for place, (a, o) in enumerate(parents))
+    )
+
+    def named(condition: str) -> list[object]:
+        return desk.column(f"SELECT LastName FROM Contact WHERE {condition} ORDER BY LastName")
+
+    assert named("Account.Website = 'https://ACME.example'") == ["0", "1"]
+    assert named("Account.Website != 'https://acme.example'") == ["2", "3"]
+    assert named("Account.Website = null") == ["2", "3"]
+    assert named("Owner.Email IN ('ann@crew.example') AND Account.Name LIKE 'p%'") == ["2"]
+    statement = "SELECT Account.Website, COUNT(Id) n FROM Contact GROUP BY Account.Website ORDER BY Account.Website"
+    assert rows(desk, f"{statement} NULLS LAST") == [("https://acme.example", 2), (None, 2)]
+    assert rows(desk, f"{statement} DESC NULLS FIRST") == [(None, 2), ("https://acme.example", 2)]
+
+
+def test_least_and_greatest_of_dates_and_picklists(desk: Desk) -> None:
+    """Dates and instants on the wire, picklist values by the order of Setup."""
+    days, sources = (date(2024, 2, 29), None, date(1999, 12, 31)), ("Web", "Cold call", None)
+    for day, source in zip(days, sources, strict=True):
+        desk.add("Contact", {"LastName": "a", "Birthdate": day, "LeadSource": source})
+
+    (row,) = rows(desk, "SELECT MIN(Birthdate), MAX(Birthdate), MAX(CreatedDate), MIN(LeadSource) FROM Contact")
+
+    assert row == ("1999-12-31", "2024-02-29", "2026-01-01T00:00:00.000+0000", "Web")
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        ("CALENDAR_YEAR", [2024, 2025]),
+        ("CALENDAR_QUARTER", [1, 4]),
+        ("CALENDAR_MONTH", [1, 12]),
+        ("FISCAL_QUARTER", [1, 4]),
+        ("DAY_IN_MONTH", [1, 31]),
+        ("DAY_IN_WEEK", [3, 4]),
+        ("DAY_IN_YEAR", [1, 366]),
+        ("WEEK_IN_MONTH", [1, 5]),
+        ("WEEK_IN_YEAR", [1, 53]),
+        ("DAY_ONLY", ["2024-12-31", "2025-01-01"]),
+        ("HOUR_IN_DAY", [0, 23]),
+    ],
+)
+def test_groups_by_parts_of_instants(desk: Desk, function: str, expected: list[object]) -> None:
+    """All of them, in UTC."""
+    instants = (datetime(2024, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
+    desk.add("Contact", *({"LastName": "a", "CreatedDate": at} for at in instants))
+    part = f"{function}(CreatedDate)"
+
+    found = rows(desk, f"SELECT {part} part, COUNT(Id) FROM Contact GROUP BY {part} ORDER BY {part}")
+
+    assert found == [(value, 1) for value in expected]
+
+
 def test_parts_of_dates_are_of_utc_or_of_the_users_zone(deals: Desk) -> None:
     """ConvertTimezone moves the last minutes of the year into the next one in Berlin."""
     plain = "SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Opportunity GROUP BY CALENDAR_YEAR(CreatedDate)"
@@ -124,6 +183,26 @@ def test_parts_of_dates_are_of_utc_or_of_the_users_zone(deals: Desk) -> None:
         ("SELECT Amount FROM Opportunity GROUP BY Amount", "INVALID_FIELD", "can not be grouped in a query call"),
         ("SELECT Id FROM Contact HAVING COUNT(Id) > 1", "MALFORMED_QUERY", "HAVING needs GROUP BY"),
         ("SELECT Id FROM Contact WHERE COUNT(Id) > 1", "MALFORMED_QUERY", "unexpected token: 'COUNT'"),
+        (
+            "SELECT Name FROM Contact GROUP BY Name HAVING Title = 'a'",
+            "MALFORMED_QUERY",
+            "must be grouped",
+        ),
+        ("SELECT Name FROM Contact GROUP BY Name ORDER BY Title", "MALFORMED_QUERY", "Ordered field must be grouped"),
+        ("SELECT Name n FROM Contact GROUP BY Name ORDER BY n", "INVALID_FIELD", "No such column 'n'"),
+        ("SELECT Description FROM Contact GROUP BY Description", "INVALID_FIELD", "can not be grouped"),
+        ("SELECT NPS__c FROM Contact GROUP BY NPS__c", "INVALID_FIELD", "can not be grouped in a query call"),
+        ("SELECT Probability FROM Opportunity GROUP BY Probability", "INVALID_FIELD", "can not be grouped"),
+        (
+            "SELECT Account.AnnualRevenue FROM Contact GROUP BY Account.AnnualRevenue",
+            "INVALID_FIELD",
+            "can not be grouped",
+        ),
+        (
+            "SELECT Name, Account.Name FROM Contact GROUP BY Name, Account.Name",
+            "MALFORMED_QUERY",
+            "duplicate alias: Name",
+        ),
         ("SELECT Name n, COUNT(Id) n FROM Contact GROUP BY Name", "MALFORMED_QUERY", "duplicate alias: n"),
         ("SELECT HOUR_IN_DAY(Birthdate), COUNT(Id) FROM Contact GROUP BY HOUR_IN_DAY(Birthdate)", "INVALID_FIELD", ""),
     ],
@@ -185,6 +264,23 @@ def test_sums_are_in_the_corporate_currency(currencies: Desk) -> None:
     assert rows(currencies, "SELECT StageName, SUM(Amount) FROM Opportunity GROUP BY StageName") == [
         ("Prospecting", 110.0)
     ]
+
+
+def test_groups_are_sorted_and_chosen_by_corporate_sums(currencies: Desk) -> None:
+    """Once converted, a sum is not converted again: 50 euros' worth of dollars are more than 40 euros."""
+    currencies.add("Opportunity", {"Name": "more", "Amount": 40.0, "CurrencyIsoCode": "EUR", "StageName": "Closed Won"})
+    statement = "SELECT Name, SUM(Amount), AVG(Amount), MAX(Amount) FROM Opportunity GROUP BY Name"
+
+    assert rows(currencies, f"{statement} ORDER BY SUM(Amount) DESC") == [
+        ("euros", 60.0, 60.0, 60.0),
+        ("dollars", 50.0, 50.0, 50.0),
+        ("more", 40.0, 40.0, 40.0),
+    ]
+    assert [name for name, *_ in rows(currencies, f"{statement} HAVING MIN(Amount) > 45 ORDER BY Name")] == [
+        "dollars",
+        "euros",
+    ]
+    assert currencies.refusal(f"{statement} HAVING SUM(Amount) > EUR45").code == "INVALID_FIELD"
 
 
 def test_selected_amounts_are_the_rows_unless_converted(currencies: Desk) -> None:
