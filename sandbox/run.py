@@ -68,6 +68,7 @@ class Sandbox:
         tls: bool = False,
         options: Mapping[str, Mapping[str, Option]] | None = None,
         today: date | None = TODAY,
+        counts: Mapping[str, int] | None = None,
     ) -> None:
         """Choose what to run; nothing runs yet.
 
@@ -81,6 +82,7 @@ class Sandbox:
             tls: serve HTTPS with a certificate of a new authority.
             options: by platform, the switches that its emulator documents.
             today: the day of the books and the clock; the wall clock's day and time when None.
+            counts: by the name of a book's list, such as `deals`, how many rows it has whatever *scale* says.
 
         Raises:
             ValueError: an unknown platform, one named twice, or options for one that does not run.
@@ -94,6 +96,7 @@ class Sandbox:
         if latency_s < 0:
             raise ValueError(f"latency_s must be 0 or more, got {latency_s}")
         self._base_port, self._scale, self._seed, self._latency_s = base_port, scale, seed, latency_s
+        self._counts = dict(counts or {})
         self._today = datetime.now(UTC).date() if today is None else today
         self.clock = Clock(time_scale=time_scale, epoch=None if today is None else _noon(today))
         self._authority = trustme.CA() if tls else None
@@ -196,6 +199,7 @@ class Sandbox:
                 seed=self._seed,
                 today=self._today,
                 home_currency=emulator.home_currency,
+                counts=self._counts,
             ),
             clock=self.clock,
             faults=faults,

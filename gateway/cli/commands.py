@@ -25,6 +25,10 @@ PortOption = Annotated[
 ScaleOption = Annotated[
     float, typer.Option(min=0.01, max=200, help="Multiplies the seeded data; 1 is about 1,000 contacts a CRM.")
 ]
+DealsOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=1_000_000, metavar="N", help="Gives each CRM so many deals, whatever the scale."),
+]
 LatencyOption = Annotated[
     int, typer.Option(min=0, max=60_000, metavar="MS", help="Delays every answer of the emulators.")
 ]
@@ -37,6 +41,7 @@ TimeScaleOption = Annotated[
 def demo(
     port: PortOption = 8000,
     scale: ScaleOption = 1.0,
+    deals: DealsOption = None,
     latency: LatencyOption = 0,
     time_scale: TimeScaleOption = 1.0,
     data: Annotated[Path, typer.Option(help="Folder for the demo's config and cursor key.")] = Path(".crm-gateway"),
@@ -44,7 +49,7 @@ def demo(
     """Start emulated CRMs and a gateway over them, on this machine only."""
     from gateway.cli.demo import Demo
 
-    Demo(port=port, scale=scale, latency_ms=latency, time_scale=time_scale, data=data).run()
+    Demo(port=port, scale=scale, deals=deals, latency_ms=latency, time_scale=time_scale, data=data).run()
 
 
 @app.command()
@@ -67,6 +72,7 @@ def sandbox(
     platform: Annotated[list[str] | None, typer.Option(help="An emulator to run; all of them if left out.")] = None,
     base_port: Annotated[int, typer.Option(min=0, max=65_000, help="Emulators listen on this plus 101 and on.")] = 8000,
     scale: ScaleOption = 1.0,
+    deals: DealsOption = None,
     latency: LatencyOption = 0,
     time_scale: TimeScaleOption = 1.0,
     announce: Annotated[
@@ -76,7 +82,15 @@ def sandbox(
     """Run the emulated CRMs alone."""
     from gateway.cli.sandbox import run
 
-    run(platform, base_port=base_port, scale=scale, latency_ms=latency, time_scale=time_scale, announce=announce)
+    run(
+        platform,
+        base_port=base_port,
+        scale=scale,
+        deals=deals,
+        latency_ms=latency,
+        time_scale=time_scale,
+        announce=announce,
+    )
 
 
 @app.command()

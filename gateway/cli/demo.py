@@ -34,6 +34,7 @@ class Demo:
 
     port: int
     scale: float
+    deals: int | None
     latency_ms: int
     time_scale: float
     data: Path
@@ -63,6 +64,7 @@ class Demo:
             "scale": self.scale,
             "latency": self.latency_ms,
             "time-scale": self.time_scale,
+            **({} if self.deals is None else {"deals": self.deals}),
         }
         flags = [part for name, value in options.items() for part in (f"--{name}", str(value))]
         command = [sys.executable, "-m", "gateway.cli", "sandbox", "--announce", *flags]

@@ -19,7 +19,14 @@ __all__ = ["run"]
 
 
 def run(
-    platforms: list[str] | None, *, base_port: int, scale: float, latency_ms: int, time_scale: float, announce: bool
+    platforms: list[str] | None,
+    *,
+    base_port: int,
+    scale: float,
+    deals: int | None,
+    latency_ms: int,
+    time_scale: float,
+    announce: bool,
 ) -> None:
     """Run until told to stop.
 
@@ -34,6 +41,7 @@ def run(
             time_scale=time_scale,
             latency_s=latency_ms / 1000,
             today=None,
+            counts={} if deals is None else {"deals": deals},
         )
         if announce:
             threading.Thread(target=_end_with_standard_input, daemon=True).start()

@@ -26,7 +26,7 @@ def tell_appointments(
     """The appointments: half of them past, a tenth around today, the others ahead."""
     return tuple(
         _appointment(number, stamp, plan, parties, deals=deals, leads=leads)
-        for number, stamp in enumerate(plan.stamps("appointment", plan.count(400)), start=1)
+        for number, stamp in enumerate(plan.stamps("appointment", plan.count("appointments", 400)), start=1)
     )
 
 
@@ -78,7 +78,7 @@ def tell_notes(plan: Plan, parties: Parties, deals: tuple[Deal, ...]) -> tuple[N
     """The notes, with line breaks, some with text that is hard to escape."""
     return tuple(
         _note(number, stamp, plan, parties, deals=deals)
-        for number, stamp in enumerate(plan.stamps("note", plan.count(250)), start=1)
+        for number, stamp in enumerate(plan.stamps("note", plan.count("notes", 250)), start=1)
     )
 
 
@@ -112,7 +112,7 @@ def tell_tasks(plan: Plan, parties: Parties, deals: tuple[Deal, ...]) -> tuple[T
     """The tasks; a done one carries when it was done."""
     return tuple(
         _task(number, stamp, plan, parties, deals=deals)
-        for number, stamp in enumerate(plan.stamps("task", plan.count(250)), start=1)
+        for number, stamp in enumerate(plan.stamps("task", plan.count("tasks", 250)), start=1)
     )
 
 

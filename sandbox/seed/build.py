@@ -1,6 +1,7 @@
 """Draws a book."""
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 from sandbox.seed.activity import tell_appointments, tell_notes, tell_tasks
@@ -11,12 +12,20 @@ from sandbox.seed.words import PIPELINES
 
 __all__ = ["TODAY", "build_book"]
 
+_COUNTED = ("companies", "people", "leads", "deals", "appointments", "notes", "tasks")
+
 TODAY = date(2026, 11, 2)
 """The day around which books are written unless told otherwise."""
 
 
 def build_book(
-    platform: str, *, scale: float = 1.0, seed: int = 7, today: date = TODAY, home_currency: str = "EUR"
+    platform: str,
+    *,
+    scale: float = 1.0,
+    seed: int = 7,
+    today: date = TODAY,
+    home_currency: str = "EUR",
+    counts: Mapping[str, int] | None = None,
 ) -> Book:
     """The book of *platform*, always the same for the same arguments.
 
@@ -30,13 +39,15 @@ def build_book(
         seed: another seed is another world.
         home_currency: of the account; most of its deals are in it.
         today: nothing is made or changed after the first instant of this day, UTC.
+        counts: by the name of a list, such as `deals`, how many rows it has instead.
 
     Raises:
-        ValueError: *scale* is not a finite number above 0.
+        ValueError: *scale* is not a finite number above 0, or *counts* has another name or a number below 1.
     """
     if not (math.isfinite(scale) and scale > 0):
         raise ValueError(f"scale must be a finite number above 0, got {scale}")
-    plan = Plan(platform=platform, scale=scale, seed=seed, today=today)
+    _check_counts(counts or {})
+    plan = Plan(platform=platform, scale=scale, seed=seed, today=today, counts=counts or {})
     parties = tell_parties(plan)
     deals = tell_deals(plan, parties, home_currency=home_currency)
     leads = tell_leads(plan, parties, deals)
@@ -54,3 +65,11 @@ def build_book(
         notes=tell_notes(plan, parties, deals),
         tasks=tell_tasks(plan, parties, deals),
     )
+
+
+def _check_counts(counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        if name not in _COUNTED:
+            raise ValueError(f"counts has no {name!r}; known: {', '.join(_COUNTED)}")
+        if count < 1:
+            raise ValueError(f"counts must be 1 or more, got {count} {name}")

@@ -25,12 +25,18 @@ _CONVERTED_SHARE = 0.12
 _Status = Literal["new", "working", "qualified", "disqualified"]
 _STATUSES: tuple[_Status, ...] = ("new", "working", "qualified", "disqualified")
 _STATUS_WEIGHTS = (34, 34, 17, 15)
+_WAYS = tuple(pipeline for pipeline in PIPELINES if pipeline.kind == "deal")
+_STAGES = {
+    (pipeline.key, outcome): [stage for stage in pipeline.stages if stage.outcome == outcome]
+    for pipeline in _WAYS
+    for outcome in ("open", "won", "lost")
+}
 _RATINGS: tuple[Literal["hot", "warm", "cold"], ...] = ("hot", "warm", "cold")
 
 
 def tell_deals(plan: Plan, parties: Parties, *, home_currency: str) -> tuple[Deal, ...]:
     """The deals; about every second person has one or two of them."""
-    count = plan.count(600)
+    count = plan.count("deals", 600)
     deck = _deck(plan.dice("deal", "deck"), len(parties.people))
     return tuple(
         _deal(number, stamp, plan, parties, deck=deck, home_currency=home_currency)
@@ -91,10 +97,9 @@ def _roles(dice: Random, deck: Iterator[int]) -> tuple[DealRole, ...]:
 
 def _stage(dice: Random) -> tuple[str, Stage]:
     """A pipeline's key and one of its stages: half of the deals are open, three in ten won, the others lost."""
-    ways = [pipeline for pipeline in PIPELINES if pipeline.kind == "deal"]
-    pipeline = dice.choices(ways, cum_weights=(75, 100))[0]
+    pipeline = dice.choices(_WAYS, cum_weights=(75, 100))[0]
     outcome = dice.choices(("open", "won", "lost"), cum_weights=(50, 80, 100))[0]
-    return pipeline.key, dice.choice([stage for stage in pipeline.stages if stage.outcome == outcome])
+    return pipeline.key, dice.choice(_STAGES[pipeline.key, outcome])
 
 
 def _amount(dice: Random, currency: str) -> Decimal:
@@ -123,7 +128,7 @@ def _between(dice: Random, start: datetime, end: datetime) -> datetime:
 
 def tell_leads(plan: Plan, parties: Parties, deals: tuple[Deal, ...]) -> tuple[Lead, ...]:
     """The leads; each has its own person, and a converted one its own deal with a company and that person."""
-    count = plan.count(300)
+    count = plan.count("leads", 300)
     dice = plan.dice("lead", "deck")
     converted = [deal for deal in deals if deal.company is not None and deal.roles]
     dice.shuffle(converted)

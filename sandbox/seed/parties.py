@@ -1,5 +1,6 @@
 """The users, companies and people of a book."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -37,14 +38,15 @@ class Plan:
     scale: float
     seed: int
     today: date
+    counts: Mapping[str, int]
 
-    def count(self, at_scale_one: int) -> int:
-        """How many rows there are of what has *at_scale_one* rows at scale 1; at least one."""
-        return max(1, round(at_scale_one * self.scale))
+    def count(self, name: str, at_scale_one: int) -> int:
+        """How many rows the list *name* has; at least one, and *at_scale_one* at scale 1 unless it is counted."""
+        return self.counts.get(name) or max(1, round(at_scale_one * self.scale))
 
     def dice(self, *what: object) -> Random:
         """The chances of one thing in this book."""
-        return dice_for("/".join(str(part) for part in (self.seed, self.platform, *what)))
+        return dice_for(f"{self.seed}/{self.platform}/{'/'.join(map(str, what))}")
 
     def stamps(self, kind: str, count: int) -> list[Stamp]:
         """Stamps for the *count* rows of a *kind*."""
@@ -80,7 +82,9 @@ def remark(dice: Random) -> str:
 def tell_parties(plan: Plan) -> Parties:
     """The users, companies and people of *plan*'s book."""
     users = _users(plan)
-    cast = draw_cast(seed=plan.seed, platform=plan.platform, firms=plan.count(300), humans=plan.count(1000))
+    cast = draw_cast(
+        seed=plan.seed, platform=plan.platform, firms=plan.count("companies", 300), humans=plan.count("people", 1000)
+    )
     sellers = tuple(user.number for user in users if user.kind == "user")
     teller = _Teller(plan, cast, sellers=sellers)
     return Parties(

@@ -48,6 +48,14 @@ def test_slow_work_of_emulators_never_runs_in_two_threads() -> None:
     assert threads == 1
 
 
+def test_counts_make_one_list_of_the_books_large() -> None:
+    """Whatever the scale says of it."""
+    with Sandbox([toy()], scale=0.02, counts={"people": 33}) as running:
+        people = httpx.get(f"{running.url('toy')}/people").json()
+
+    assert len(people) == 33
+
+
 def test_base_port_puts_each_emulator_at_its_offset() -> None:
     """The port is the base port plus the emulator's own offset."""
     base_port = free_base_port(900)

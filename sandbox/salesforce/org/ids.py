@@ -18,13 +18,14 @@ _CHECK_DIGITS = string.ascii_uppercase + "012345"
 _NUMBER_LENGTH = _SHORT_LENGTH - 3 - len(_POD)
 
 
+@lru_cache(maxsize=1 << 14)
 def id_of(prefix: str, number: int) -> str:
     """The 18-character id of row *number* of the object with the three-character key *prefix*."""
-    digits = []
-    for _ in range(_NUMBER_LENGTH):
+    digits = ""
+    while number:
         number, rest = divmod(number, len(_DIGITS))
-        digits.append(_DIGITS[rest])
-    short = prefix + _POD + "".join(reversed(digits))
+        digits = _DIGITS[rest] + digits
+    short = prefix + _POD + digits.rjust(_NUMBER_LENGTH, "0")
     return short + _checksum(short)
 
 

@@ -1,13 +1,15 @@
 """A book's people, companies, leads, deals and users as Salesforce records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from sandbox.salesforce.org.ids import id_of
 from sandbox.salesforce.org.keys import Keys, Record
 from sandbox.salesforce.org.objects import PICKLISTS
-from sandbox.seed import Company, Deal, Lead, Person, Stage, User
+from sandbox.salesforce.org.records import Records, Told
+from sandbox.seed import Company, Deal, DealRole, Lead, Person, Stage, User
 
 __all__ = ["deleted_rows", "sales_rows"]
 
@@ -45,7 +47,7 @@ _DELETED_PREFIXES = {
 _MERGED = frozenset({"Account", "Contact", "Lead"})
 
 
-def sales_rows(keys: Keys) -> Iterator[tuple[str, list[Record]]]:
+def sales_rows(keys: Keys) -> Iterator[tuple[str, Records]]:
     """Records by object, in the order of their ids."""
     book = keys.book
     yield "Organization", [_organization(keys)]
@@ -54,16 +56,16 @@ def sales_rows(keys: Keys) -> Iterator[tuple[str, list[Record]]]:
     yield "OpportunityStage", list(_stages(keys))
     yield "LeadStatus", list(_lead_statuses(keys))
     yield "CurrencyType", list(_currencies(keys))
-    yield "Account", [_account(keys, one) for one in book.companies]
-    yield "Contact", [_contact(keys, one) for one in book.people]
-    yield "Lead", [_lead(keys, one) for one in book.leads]
-    stages = keys.stages()
-    yield "Opportunity", [_opportunity(keys, one, *stages[one.pipeline, one.stage]) for one in book.deals]
-    yield "OpportunityContactRole", list(_roles(keys))
+    yield "Account", Told(book.companies, partial(_account, keys))
+    yield "Contact", Told(book.people, partial(_contact, keys))
+    yield "Lead", Told(book.leads, partial(_lead, keys))
+    yield "Opportunity", Told(book.deals, partial(_opportunity, keys, keys.stages()))
+    roles = ((deal, role) for deal in book.deals for role in deal.roles)
+    yield "OpportunityContactRole", Told(list(enumerate(roles, 1)), partial(_role, keys))
     yield "AccountContactRelation", list(_relations(keys))
 
 
-def deleted_rows(keys: Keys, name: str, rows: list[Record]) -> list[Record]:
+def deleted_rows(keys: Keys, name: str, rows: Records) -> list[Record]:
     """Further records, in the recycle bin: one for each hundred of *rows*, copies that somebody deleted since.
 
     They were deleted in the last days; every second one of an object that can be merged lost a merge.
@@ -319,7 +321,8 @@ def _lead(keys: Keys, lead: Lead) -> Record:
     }
 
 
-def _opportunity(keys: Keys, deal: Deal, label: str, stage: Stage) -> Record:
+def _opportunity(keys: Keys, stages: Mapping[tuple[str, str], tuple[str, Stage]], deal: Deal) -> Record:
+    label, stage = stages[deal.pipeline, deal.stage]
     amount = keys.money(deal.amount, deal.currency)
     primary = next((one.person for one in deal.roles if one.is_primary), None)
     return keys.audit(deal) | {
@@ -352,18 +355,15 @@ def _opportunity(keys: Keys, deal: Deal, label: str, stage: Stage) -> Record:
     }
 
 
-def _roles(keys: Keys) -> Iterator[Record]:
-    number = 0
-    for deal in keys.book.deals:
-        for role in deal.roles:
-            number += 1
-            yield keys.audit(deal) | {
-                "Id": id_of("00K", number),
-                "OpportunityId": keys.reference("Opportunity", deal.number),
-                "ContactId": keys.reference("Contact", role.person),
-                "Role": role.role,
-                "IsPrimary": role.is_primary,
-            }
+def _role(keys: Keys, numbered: tuple[int, tuple[Deal, DealRole]]) -> Record:
+    number, (deal, role) = numbered
+    return keys.audit(deal) | {
+        "Id": id_of("00K", number),
+        "OpportunityId": keys.reference("Opportunity", deal.number),
+        "ContactId": keys.reference("Contact", role.person),
+        "Role": role.role,
+        "IsPrimary": role.is_primary,
+    }
 
 
 def _relations(keys: Keys) -> Iterator[Record]:

@@ -1,11 +1,14 @@
 """Fills the tables of an org from a book."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
+from itertools import chain
 
 from sandbox.salesforce.org.activity_rows import activity_rows
 from sandbox.salesforce.org.catalog import Catalog
 from sandbox.salesforce.org.keys import Keys, Record
+from sandbox.salesforce.org.records import Records, Told
 from sandbox.salesforce.org.sales_rows import deleted_rows, sales_rows
 from sandbox.salesforce.org.store import Store
 
@@ -24,14 +27,19 @@ def seed(store: Store, catalog: Catalog, keys: Keys, *, archive_after_days: int,
     """
     active = list(activity_rows(keys, archive_after_days=archive_after_days, shared_activities=shared_activities))
     last_days = _last_activity_days(rows for name, rows in active if name in {"Event", "Task"})
-    for name, rows in [*sales_rows(keys), *active]:
+    tables: Iterable[tuple[str, Records]] = chain(sales_rows(keys), active)
+    for name, rows in tables:
         if catalog.named(name) is None:
             continue
-        for row in rows:
-            if (day := last_days.get(str(row["Id"]))) is not None:
-                row["LastActivityDate"] = day
-        store.insert(name, [*rows, *deleted_rows(keys, name, rows)])
+        dated = Told(rows, partial(_dated, last_days))
+        store.insert(name, chain(dated, deleted_rows(keys, name, dated)))
     store.index()
+
+
+def _dated(last_days: Mapping[str, date], row: Record) -> Record:
+    """*row* with the day of its last event or task."""
+    day = last_days.get(str(row["Id"]))
+    return row if day is None else row | {"LastActivityDate": day}
 
 
 def _last_activity_days(tables: Iterable[list[Record]]) -> dict[str, date]:

@@ -52,6 +52,24 @@ def test_scale_multiplies_the_rows(scale: float) -> None:
     assert 6 <= len(rows["users"]) <= 20 * max(1, scale)
 
 
+def test_counts_make_one_list_large() -> None:
+    """The others keep their size, and the rows that were there before keep their values."""
+    small = build_book("hubspot", scale=0.1)
+    large = build_book("hubspot", scale=0.1, counts={"deals": 500})
+
+    sizes = {name: len(rows) for name, rows in lists(small).items()}
+    assert {name: len(rows) for name, rows in lists(large).items()} == {**sizes, "deals": 500}
+    assert large.people == small.people
+    assert build_book("hubspot", scale=0.1, counts={"deals": 60}) == small
+
+
+@pytest.mark.parametrize("counts", [{"deal": 5}, {"users": 5}, {"deals": 0}])
+def test_impossible_counts_are_refused(counts: dict[str, int]) -> None:
+    """An unknown list, or none of it."""
+    with pytest.raises(ValueError, match="counts"):
+        build_book("hubspot", counts=counts)
+
+
 @pytest.mark.parametrize("scale", [0, -1, math.nan, math.inf])
 def test_impossible_scale_is_refused(scale: float) -> None:
     """There is no book of no size."""
