@@ -135,7 +135,7 @@ async def test_a_filter_that_bounds_a_date_spares_the_search_for_its_ends(hubspo
 
     plans = [hubspot.connector.plan_aggregate(query).calls for query in (bounded, open_)]
 
-    assert plans == [13, 43]
+    assert plans == [13, 33]
     assert await folded(hubspot, bounded) == counts(await hubspot.connector.aggregate(bounded))
 
 
@@ -147,7 +147,7 @@ async def test_a_filter_that_bounds_a_date_spares_the_search_for_its_ends(hubspo
         (AggregateQuery(entity=Entity.CONTACT, keys=(GroupKey("company"),)), "more values"),
         (AggregateQuery(entity=Entity.DEAL, keys=(GroupKey("company"),)), "more values"),
         (AggregateQuery(entity=Entity.DEAL, keys=(GroupKey("created_at"),)), "more values"),
-        (AggregateQuery(entity=Entity.DEAL, keys=tuple(map(GroupKey, ("stage", "owner")))), "40 are the most"),
+        (AggregateQuery(entity=Entity.DEAL, keys=tuple(map(GroupKey, ("stage", "owner")))), "30 are the most"),
         (AggregateQuery(entity=Entity.DEAL, keys=(GroupKey("custom.DATE.amount", Bucket.DAY),)), "is DECIMAL here"),
         (
             AggregateQuery(entity=Entity.CONTACT, where=Compare("display_name", Operator.EQ, "Ann")),
