@@ -32,6 +32,7 @@ class Options:
         to_object_id: JSON type of `toObjectId` in v4 answers (a string in the specification, once a number).
         deal_to_lead: whether the link from a lead to its deal can be read from the deal.
         email_matches_additional: `EQ` on a contact's email also matches its `hs_additional_emails`.
+        multi_select_in: what `IN` and `NOT_IN` compare of several choices: whether any is there, or the whole text.
         archived_every: every n-th record of each type is archived; 0 archives none.
     """
 
@@ -54,6 +55,7 @@ class Options:
     to_object_id: Literal["string", "number"] = "string"
     deal_to_lead: bool = False
     email_matches_additional: bool = True
+    multi_select_in: Literal["any", "whole"] = "any"
     archived_every: int = 0
 
     @classmethod

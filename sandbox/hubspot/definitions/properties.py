@@ -51,6 +51,11 @@ class Property:
     is_indexed: bool = False
     is_external: bool = False
 
+    @property
+    def is_multiple(self) -> bool:
+        """Whether a record may have several of the options, with semicolons between."""
+        return self.field_type == "checkbox"
+
 
 _FIELD_TYPES: dict[PropertyType, str] = {
     "string": "text",

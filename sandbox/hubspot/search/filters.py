@@ -51,6 +51,8 @@ class Conditions:
         column = self._column(one)
         if operator in {"HAS_PROPERTY", "NOT_HAS_PROPERTY"}:
             return self._presence(one, operator, told)
+        if operator in {"IN", "NOT_IN"} and one.is_multiple and self._options.multi_select_in == "any":
+            return _any_choice(column, operator, _values(told, operator))
         if operator in {"IN", "NOT_IN"}:
             values = [self._comparable(one, _cell(one, value, keep_case=True)) for value in _values(told, operator)]
             marks = ", ".join("?" * len(values))
@@ -100,6 +102,12 @@ class Conditions:
 def unknown_property(name: str) -> VendorError:
     """400 for a property that the object type does not have."""
     return validation(f'Property "{name}" does not exist', context={"propertyName": [name]})
+
+
+def _any_choice(column: str, operator: str, values: list[str]) -> Condition:
+    """Whether one of *values* is among several choices, which semicolons separate."""
+    found = " OR ".join([f"instr(';' || {column} || ';', ?) > 0"] * len(values))
+    return f"{column} IS NOT NULL AND {'NOT ' if operator == 'NOT_IN' else ''}({found})", [f";{one};" for one in values]
 
 
 def _tokens(one: Property, column: str, operator: str, value: str) -> Condition:

@@ -1,4 +1,8 @@
-"""The CRM search: HubSpot's limits on a request, its order and its paging."""
+"""The CRM search: HubSpot's limits on a request, its order and its paging.
+
+Results come in the order of creation unless a sort is asked for, those of a `query` too: the guide names no other
+rank (CRM search guide, read 2026-11).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
