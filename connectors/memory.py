@@ -27,7 +27,7 @@ from model.errors import SourceError
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
 from model.fields import FIELDS, RELATIONS, TO_ONE, FieldKind, custom_of, path_of
 from model.page import Hit, Link, Missing, Page, Position, RelatedPage, Searched
-from model.query import And, Compare, Operator, Predicate, Query, SearchQuery, Selection, fields_in, normalised
+from model.query import And, Compare, Operator, Predicate, Query, SearchQuery, Selection, comparisons_in, normalised
 from model.values import UNSET, Ref
 
 __all__ = ["MemoryConnector"]
@@ -47,6 +47,7 @@ class MemoryConnector:
         links: remote ids at the far end of to-many relations, by (relation, parent's remote id).
         page_size: rows in one page at most, however many are asked.
         pushes: whether predicates are evaluated "at the CRM", or on which fields; if not, they stay residual.
+        operators: which operators it evaluates, where it does.
         sorts: whether orders are.
         searches: whether there is a search, of every type.
         looks_behind: whether it evaluates conditions on records behind relations, such as `company.domain`.
@@ -65,6 +66,7 @@ class MemoryConnector:
         links: Mapping[tuple[str, str], Sequence[str]] | None = None,
         page_size: int = 200,
         pushes: bool | frozenset[str] = True,
+        operators: frozenset[Operator] = frozenset(Operator),
         sorts: bool = True,
         searches: bool = True,
         looks_behind: bool = True,
@@ -80,6 +82,7 @@ class MemoryConnector:
         self._page_size = page_size
         self._pushes = pushes is not False
         self._pushed = pushes if isinstance(pushes, frozenset) else None
+        self._operators = operators
         self._sorts = sorts
         self._searches = searches
         self._looks_behind = looks_behind
@@ -97,9 +100,10 @@ class MemoryConnector:
 
     def _capability(self, entity: Entity) -> TypeCapability:
         operators = {
-            name: dict.fromkeys(
-                Operator, Pushdown.PUSHED if self._evaluates(Compare(name, Operator.EQ, "")) else Pushdown.LOCAL
-            )
+            name: {
+                operator: Pushdown.PUSHED if self._evaluates(Compare(name, operator, "")) else Pushdown.LOCAL
+                for operator in Operator
+            }
             for name in FIELDS[entity]
         }
         return TypeCapability(
@@ -147,7 +151,8 @@ class MemoryConnector:
         return self._pushes and all(
             (self._looks_behind if path_of(name) else self._compares_references or name not in TO_ONE)
             and (self._pushed is None or name in self._pushed)
-            for name in fields_in(condition)
+            and operator in self._operators
+            for name, operator in ((item.field, item.operator) for item in comparisons_in(condition))
         )
 
     async def page(self, query: Query, after: Position | None = None) -> Page:

@@ -28,6 +28,7 @@ __all__ = [
     "RelationSelection",
     "SearchQuery",
     "Selection",
+    "comparisons_in",
     "fields_in",
     "mapped",
     "normalised",
@@ -190,16 +191,21 @@ def mapped(predicate: Predicate, change: Callable[[Compare], Predicate]) -> Pred
             return Or(tuple(mapped(item, change) for item in items))
 
 
-def fields_in(predicate: Predicate) -> Iterator[str]:
-    """Names of the fields *predicate* compares, repeats included."""
+def comparisons_in(predicate: Predicate) -> Iterator[Compare]:
+    """The comparisons that *predicate* is made of, repeats included."""
     match predicate:
-        case Compare(name, _, _):
-            yield name
+        case Compare():
+            yield predicate
         case Not(item):
-            yield from fields_in(item)
+            yield from comparisons_in(item)
         case And(items) | Or(items):
             for item in items:
-                yield from fields_in(item)
+                yield from comparisons_in(item)
+
+
+def fields_in(predicate: Predicate) -> Iterator[str]:
+    """Names of the fields *predicate* compares, repeats included."""
+    return (compare.field for compare in comparisons_in(predicate))
 
 
 class Direction(StrEnum):

@@ -119,9 +119,9 @@ class Behind:
         try:
             where = substituted(plan.where, instead)
             plan = plan_source(request, account, is_alone=is_alone, before=before, where=where)
-        except UnsupportedBySource:
+        except UnsupportedBySource as error:
             # The ids may be too many for the CRM's query; what they stand for can still be checked here.
-            return plan
+            found = {piece: _Found(None, (error.message,)) for piece in found}
         roads = tuple(note for piece, answer in found.items() for note in _told(piece, answer, request.entity))
         is_exact = plan.split.is_exact and all(answer.is_exact for answer in found.values())
         return replace(plan, split=replace(plan.split, is_exact=is_exact), roads=roads)

@@ -1,12 +1,13 @@
 """When a source may be read whole, how far it may be read, and what to ask instead."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from model.capabilities import Pushdown, TypeCapability
 from model.entities import Entity
 from model.errors import UnsupportedBySource
 from model.fields import FIELDS, custom_of, field_of, is_filterable, path_of
-from model.query import And, Compare, Not, Or, Predicate, fields_in
+from model.query import And, Predicate, comparisons_in
 from model.reading import ReadOptions
 from resolvers.custom import is_lacking
 from resolvers.lists.localise import BASE
@@ -46,7 +47,7 @@ def require_scan(plan: SourcePlan, *, source: str, options: ReadOptions) -> None
     if not plan.is_exact:
         roads = f" ({'; '.join(plan.roads)})" if plan.roads else ""
         because = f"cannot evaluate {_conditions(plan.residual)}{roads}"
-        instead = _instead_of_filter(plan.capability, tuple(dict.fromkeys(fields_in(plan.residual))))
+        instead = _instead_of_filter(plan.capability, plan.residual)
     else:
         because = (
             f"cannot sort by {_listed([_public(key.field) for key in plan.order if not is_lacking(key.field)], 'and')}"
@@ -77,27 +78,25 @@ def counted(count: int, entity: Entity) -> str:
 
 def _conditions(residual: Predicate) -> str:
     """The comparisons of *residual*, such as "displayName contains"."""
-    told = (f"{_public(compare.field)} {compare.operator.value}" for compare in _comparisons(residual))
+    told = (f"{_public(compare.field)} {compare.operator.value}" for compare in comparisons_in(residual))
     return _listed(list(dict.fromkeys(told)), "and")
 
 
-def _comparisons(predicate: Predicate) -> Iterable[Compare]:
-    match predicate:
-        case Compare():
-            yield predicate
-        case Not(item):
-            yield from _comparisons(item)
-        case And(items) | Or(items):
-            for item in items:
-                yield from _comparisons(item)
-
-
-def _instead_of_filter(capability: TypeCapability, names: Sequence[str]) -> str:
-    """What of the same fields the CRM evaluates, or which other fields it filters."""
-    same = [f"{_public(name)} by {_listed(pushed, 'or')}" for name in names if (pushed := _pushed(capability, name))]
+def _instead_of_filter(capability: TypeCapability, residual: Predicate) -> str:
+    """By which operators the CRM evaluates the same fields, or which other fields it filters."""
+    used: dict[str, set[str]] = defaultdict(set)
+    for compare in comparisons_in(residual):
+        used[compare.field].add(compare.operator.value)
+    pushed = {name: _pushed(capability, name) for name in used}
+    # A field whose very operator is evaluated is not what stands in the way.
+    same = [
+        f"{_public(name)} by {_listed(pushed[name], 'or')}"
+        for name in used
+        if pushed[name] and used[name].isdisjoint(pushed[name])
+    ]
     if same:
         return f"it filters {'; '.join(same)}"
-    offered = (name for name in _offered(capability) if name not in names)
+    offered = (name for name in _offered(capability) if name not in used)
     others = [_public(name) for name in offered if _pushed(capability, name)]
     return f"add a condition on what it filters, such as {_listed(others, 'or')}" if others else "it filters nothing"
 

@@ -11,9 +11,22 @@ from hypothesis import strategies as st
 
 from connectors.memory import MemoryConnector
 from connectors.scope import Deadline, Scope, entered
+from model.capabilities import Split
 from model.entities import Entity, Record
 from model.evaluate import evaluate, ordering, sort_keys
-from model.query import EVERYTHING, And, Compare, Not, Operator, Or, Order, Predicate, Selection
+from model.query import (
+    EVERYTHING,
+    And,
+    Compare,
+    Not,
+    Operator,
+    Or,
+    Order,
+    Predicate,
+    Query,
+    Selection,
+    comparisons_in,
+)
 from model.reading import ListRequest, ListResult, ReadOptions
 from resolvers.lists.behind import missing_satisfies
 from resolvers.lists.localise import for_source
@@ -302,3 +315,23 @@ async def test_what_a_source_has_not_reads_as_missing(reading: Asks, scope: Scop
 def test_what_holds_of_nothing(where: Predicate, holds: bool) -> None:
     """It decides whether the ids are those that match, or those that do not."""
     assert missing_satisfies(where, Entity.CONTACT) is holds
+
+
+class Terse(MemoryConnector):
+    """Takes no list of more than two ids."""
+
+    def plan(self, query: Query) -> Split:
+        """Refuse long lists."""
+        is_long = any(isinstance(item.operand, tuple) and len(item.operand) > 2 for item in comparisons_in(query.where))
+        return replace(super().plan(query), unsupported="the list of ids is too long" if is_long else None)
+
+
+@pytest.mark.usefixtures("scope")
+async def test_ids_that_a_crm_does_not_take_are_not_needed(reading: Asks) -> None:
+    """What they stand for is checked here then, and the note says why."""
+    source = Terse("a", book(), looks_behind=False)
+
+    page = await reading(source).list(asked(And((ANYWHERE, Compare("last_name", Operator.NE, "N3")))))
+
+    assert [row.remote_id for row in page.records] == ["1", "2", "5", "6", "9"]
+    assert page.outcomes[0].notes == ("company checked here on every row: a: the list of ids is too long",)

@@ -53,13 +53,17 @@ async def test_a_filter_that_nothing_narrows_is_refused(reading: Asks, scope: Sc
 
 @pytest.mark.usefixtures("scope")
 async def test_the_operators_that_help_are_named(reading: Asks) -> None:
-    """Where the CRM evaluates others on the same field, they are what to use."""
-    either = Or((Compare("email", Operator.EQ, "a@x.io"), NAMED))
+    """Where the CRM evaluates others on the same field, they are what to use; one it evaluates is not in the way."""
+    exact = unable(operators=frozenset({Operator.EQ, Operator.IN}))
+    email = Compare("email", Operator.EQ, "a@x.io")
 
-    told = await refused(reading, replace(REQUEST, where=either), unable())
+    containing = await refused(reading, replace(REQUEST, where=Compare("email", Operator.CONTAINS, "@x.io")), exact)
+    either = await refused(reading, replace(REQUEST, where=Or((email, NAMED))), exact)
 
-    assert "a cannot evaluate email eq and lastName eq: it would be read whole" in told
-    assert "it filters email by eq, ne, in, notIn, lt, lte …, or set options.allowScan" in told
+    assert "a cannot evaluate email contains: it would be read whole" in containing
+    assert containing.endswith("; it filters email by eq or in, or set options.allowScan")
+    assert "a cannot evaluate email eq and lastName eq: it would be read whole" in either
+    assert either.endswith("; add a condition on what it filters, such as phone, or set options.allowScan")
 
 
 @pytest.mark.usefixtures("scope")
