@@ -157,6 +157,7 @@ def _config(sandbox: Sandbox, setup: Setup, folder: Path) -> Path:
         "log_level": "error",
         "features": {"explain": True},
         "limits": dict(setup.limits),
+        "exchange_rates": list(setup.exchange_rates),
         "sources": sources,
         "custom_fields": setup.custom_fields or demo_fields(own),
     }

@@ -27,7 +27,17 @@ _KINDS = {
     "json answer",
     "yaml checks",
 }
-_SETUP_KEYS = {"sources", "scale", "today", "time_scale", "options", "configure", "limits", "custom_fields"}
+_SETUP_KEYS = {
+    "sources",
+    "scale",
+    "today",
+    "time_scale",
+    "options",
+    "configure",
+    "limits",
+    "custom_fields",
+    "exchange_rates",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,7 @@ class Setup:
         configure: by platform, further keys of its source's config.
         limits: of the gateway.
         custom_fields: of the gateway; the demo's where the story says none.
+        exchange_rates: its tables of rates.
     """
 
     sources: tuple[str, ...] = ("salesforce", "hubspot")
@@ -53,6 +64,7 @@ class Setup:
     configure: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
     custom_fields: Mapping[str, Any] = field(default_factory=dict)
+    exchange_rates: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +128,8 @@ def read_story(name: str, text: str) -> Story:
         raise ValueError(f"{name}: setup has unknown keys {', '.join(sorted(unknown))}")
     if "sources" in setup:
         setup["sources"] = tuple(setup["sources"])
+    if "exchange_rates" in setup:
+        setup["exchange_rates"] = tuple(setup["exchange_rates"])
     steps = tuple(_step(name, section) for section in sections)
     if not steps:
         raise ValueError(f"{name}: a story needs a step, which is a heading of the second level")
