@@ -43,10 +43,10 @@ LIST_SIZES: Mapping[str, float] = {
     "Deal.contacts": 100,
     # What a hit matched on: a few names, an address, a free text.
     "SearchHit.matchedOn": 5,
-    # Groups have at most five keys; a company sells in fewer currencies than this.
+    # Groups have at most five keys; the deals of one group are seldom in more currencies.
     "Group.keys": 5,
     "DealGroup.keys": 5,
-    "DealGroup.amounts": 10,
+    "DealGroup.amounts": 5,
     # A person stands in most sources once, and matches for a reason or two.
     "Match.evidence": 3,
     "MatchResult.items": 5,
@@ -113,10 +113,11 @@ class _Facts:
         below: object types that it can give.
         size: entries for each parent, as assumed; 1 where it is no list.
         default_first: page size of a connection that is not told one; None for other fields.
-        is_page: the entries of the connection it stands in.
+        is_page: the entries of the connection, or the groups of the aggregate, it stands in.
         takes: name of the argument that names its entries one by one; None for other fields.
         takes_types: reads each type that it is given by a call of its own, every type where it is given none.
         reads: reads records itself, where the nodes, edges, hits and matches of another field came with it.
+        names: labels keys of groups, which can be records whose names are read in batches at each source.
         looks: looks in every source for the matches of its records.
         is_root: of the query itself.
     """
@@ -128,6 +129,7 @@ class _Facts:
     takes: str | None
     takes_types: bool
     reads: bool
+    names: bool
     looks: bool
     is_root: bool
 
@@ -164,14 +166,16 @@ class Pricing:
         size = LIST_SIZES.get(f"{type_.name}.{name}", _LIST_SIZE if is_list else 1)
         is_one_a_source = named.name in _ONE_A_SOURCE or (type_.name == "Person" and named.name == "Contact")
         is_within_page = type_.name.endswith(("Connection", "Edge", "Hit", "Match", "Person"))
+        is_paged = is_within_page or type_.name.endswith("Aggregate")
         return _Facts(
             below=below,
             size=self.sources if is_list and is_one_a_source else size,
             default_first=definition.args["first"].default_value if "first" in definition.args else None,
-            is_page=is_list and is_within_page and name in {"nodes", "edges"},
+            is_page=is_list and is_paged and name in {"nodes", "edges", "groups"},
             takes=next((name for name in _NAMES_ENTRIES if name in definition.args), None),
             takes_types="types" in definition.args,
             reads=not is_within_page and any(self._record in kind.interfaces for kind in below),
+            names=(type_.name, name) == ("GroupKey", "label"),
             looks=named.name in _LOOKING,
             is_root=type_ is self.schema.query_type,
         )
@@ -240,6 +244,8 @@ class _Costing:
         if facts.looks:
             # By keys, by names, and the companies behind those; people and decisions read records themselves besides.
             return self.pricing.sources * (2 + ceil(rows / _LOOKED_FOR)) + 2
+        if facts.names:
+            return self.pricing.sources + ceil(rows / _BATCH)
         if facts.default_first is not None and facts.is_root:
             return self.pricing.sources * (self._types(node) if facts.takes_types else 1)
         return 1 + ceil(rows / _BATCH) if facts.reads or facts.default_first is not None else 0

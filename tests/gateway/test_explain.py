@@ -35,6 +35,8 @@ def explained(served: Served, query: str, **variables: object) -> dict[str, Any]
         "{ contacts(first: 20) { nodes { displayName company { name } owner { name } } } }",
         "{ contacts(first: 20) { nodes { deals(first: 3) { nodes { name } } } } deals(first: 5) { nodes { name } } }",
         '{ contacts(first: 20, sources: ["beta"]) { nodes { displayName } } }',
+        "{ dealAggregate(groupBy: [{field: STATUS}]) { groups { count amounts { sum } } } }",
+        '{ contactAggregate(groupBy: [{field: OWNER}], sources: ["beta"]) { groups { keys { label } count } } }',
         "{ contacts(first: 20, orderBy: [{field: UPDATED_AT, direction: DESC}]) { nodes { displayName } } }",
         '{ search(text: "1", first: 9) { nodes { record { id ... on Contact { email } } } } }',
         """{ search(text: "1", types: [CONTACT], first: 9) { nodes { record { ... on Contact {
@@ -97,6 +99,24 @@ def test_refusal_is_part_of_the_plan(opened: Served, query: str, says: str) -> N
 
     assert not plan["isAllowed"]
     assert any(note.startswith(f"{says}: ") for note in plan["notes"])
+
+
+def test_step_of_groups_says_what_is_counted_here(opened: Served) -> None:
+    """A fold reads every matching row, and how many that is nobody knows yet; a source left out is a note."""
+    plan = explained(
+        opened,
+        '{ dealAggregate(sources: ["alpha"], groupBy: [{field: CLOSED_ON, bucket: MONTH}]) '
+        "{ groups { amounts { sum } } } leadAggregate { isExact } }",
+    )
+
+    (step,) = plan["steps"]
+    assert step["residual"] == [
+        "group by CLOSED_ON by MONTH",
+        "totals of amount",
+        "every matching row is read and counted here",
+    ]
+    assert step["fields"] == ["amount", "closed_on"]
+    assert "alpha is left out: alpha offers no list of lead records" in plan["notes"]
 
 
 def test_explanation_inside_an_explanation_is_empty(opened: Served) -> None:

@@ -142,6 +142,58 @@ def test_call_budget_bounds_a_request() -> None:
         assert {error["extensions"]["code"] for error in errors} == expected
 
 
+AGGREGATE = "{ dealAggregate(%s) { groups { count } sources { status notes upstreamCalls error { code } } } }"
+
+
+def test_field_may_ask_for_more_time_than_the_default() -> None:
+    """Up to the settings' most; its neighbours keep the default, and so does a field that asks for less."""
+    slow = memory_source("slow", connect=Slow)
+    slow.delay_s = 0.8  # type: ignore[attr-defined]  # a Slow
+    settings = settings_with(limits=Limits(deadline_s=0.4, max_deadline_s=1.5))
+    fields = "contacts(first: 2%s) { nodes { id } sources { status error { code } } }"
+    longer = f"{{ a: {fields % ', options: {deadlineMs: 60000}'} b: {fields % ''} }}"
+    variables = {"options": {"deadlineMs": 1400}}
+    declared = f"query ($options: ReadOptions) {{ a: {fields % ', options: $options'} }}"
+
+    with serving(gateway_over([slow], settings)) as served:
+        answer = served.post(longer)
+        by_variable = served.post(declared, variables)
+
+    assert [outcome["status"] for outcome in answer["data"]["a"]["sources"]] == ["OK"]
+    assert answer["data"]["b"] is None
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["SOURCE_TIMEOUT"]
+    assert [outcome["status"] for outcome in by_variable["data"]["a"]["sources"]] == ["OK"]
+
+
+def test_time_asked_for_is_capped() -> None:
+    """What is late by the settings' most is late, whatever was asked."""
+    slow = memory_source("slow", connect=Slow)
+    settings = settings_with(limits=Limits(deadline_s=0.2, max_deadline_s=0.4))
+    started = time.monotonic()
+    with serving(gateway_over([slow], settings)) as served:
+        code = served.code("{ contacts(first: 2, options: {deadlineMs: 200000}) { isPartial } }")
+
+    assert code == "SOURCE_TIMEOUT"
+    assert time.monotonic() - started < 5
+
+
+def test_field_may_ask_for_more_calls_than_the_default() -> None:
+    """Up to the settings' most; a field that asks for nothing has the default, and all share the widest."""
+    source = memory_source("alpha")
+    source._page_size = 10  # a fold of ten pages
+    settings = settings_with(limits=Limits(upstream_calls=4, max_upstream_calls=8))
+
+    with serving(gateway_over([source], settings)) as served:
+        usual, more, most = (
+            served.post(AGGREGATE % options)["data"]["dealAggregate"]
+            for options in ("first: 9", "options: {maxCalls: 6}", "options: {maxCalls: 5000}")
+        )
+
+    assert [found["sources"][0]["upstreamCalls"] for found in (usual, more, most)] == [4, 6, 8]
+    assert [found["groups"][0]["count"] for found in (usual, more, most)] == [40, 60, 80]
+    assert most["sources"][0]["error"] == {"code": "BUDGET_EXCEEDED"}
+
+
 def config(base_url: str) -> SourceConfig:
     """A source at *base_url*."""
     platform = platforms()["hubspot"]

@@ -78,6 +78,16 @@ def test_nested_lists_multiply(first: str) -> None:
     assert found.calls > limits.upstream_calls
 
 
+def test_groups_are_as_many_as_asked_for() -> None:
+    """Of an aggregate as of a page; names of records are read in batches."""
+    document = "query ($n: Int) { dealAggregate(first: $n) { groups { count } } }"
+    named = "{ dealAggregate(first: 1000) { groups { keys { label } } } }"
+
+    assert cost(document, {"n": 500}).values - cost(document, {"n": 400}).values == 200
+    assert cost(document, {"n": 1}).calls == 2
+    assert cost(named).calls == 2 + 2 + 50
+
+
 def test_absent_variable_counts_as_the_default() -> None:
     """A `first` that the client left out or sent as null is the schema's own."""
     document = "query ($n: Int) { contacts(first: $n) { nodes { id } } }"
@@ -165,6 +175,9 @@ CONTACT = GlobalId("contact", "alpha", "1").encode()
         f'{{ contact(id: "{CONTACT}") {{ deals(first: 50) {{ nodes {{ id company {{ id }} }} }} }} }}',
         f'{{ nodes(ids: ["{CONTACT}", "{CONTACT}"]) {{ id ... on Contact {{ email company {{ domain }} }} }} }}',
         "{ a: contacts(first: 9) { nodes { id } } b: contacts(first: 9) { nodes { id } } }",
+        "{ dealAggregate { groups { count amounts { sum } } sources { rows } } }",
+        "{ dealAggregate(first: 70, groupBy: [{field: COMPANY}, {field: STATUS}]) { groups { keys { label } } } }",
+        "{ contactAggregate(first: 99, groupBy: [{field: OWNER}]) { groups { keys { label } } isExact } }",
         '{ search(text: "1", first: 40) { nodes { matchedOn record { id } } sources { notes } } }',
         '{ search(text: "1", types: [DEAL, USER], first: 40) { edges { cursor node { record { id } } } } }',
         """{ search(text: "1", first: 40) { nodes { record { createdBy { name }

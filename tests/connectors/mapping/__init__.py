@@ -1,0 +1,1 @@
+"""From vendor values to ours."""
