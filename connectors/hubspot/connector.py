@@ -1,7 +1,7 @@
 """The HubSpot connector: one account, read by lists, searches, batches and associations."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
 from connectors.base import ById, RelatedResult
@@ -266,7 +266,11 @@ class HubSpotConnector:
             return Page(records=(), has_more=False, total=0)
         if course.way is Way.LIST:
             return await self._listed(query, course, mapped)
-        if course.way is Way.IDS:
+        if course.way is Way.TIES:
+            ends = await self._associations.ends(query.entity, course.far, mapped.object, course.ids)
+            found = sorted({int(end.remote_id) for tied, _ in ends.values() for end in tied})
+            course = replace(course, ids=tuple(map(str, found)))
+        if course.way in {Way.IDS, Way.TIES}:
             return await self._chosen(query, course, mapped, after)
         ask = self._search(course, mapped, query.entity)
         limit = min(query.limit, manifest().search.page_size)

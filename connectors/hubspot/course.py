@@ -8,7 +8,7 @@ from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import manifest
 from connectors.hubspot.objects import Mapped
 from connectors.hubspot.search import ALL, ID, Groups, Sort, SortKey, both, by_owner, divided, fits, folded, search_body
-from connectors.hubspot.search.criteria import CLEARED
+from connectors.hubspot.search.criteria import CLEARED, Kind
 from connectors.hubspot.search.predicate import Division
 from connectors.hubspot.search.walk import behind
 from model.capabilities import Split
@@ -31,6 +31,7 @@ class Way(Enum):
     NOWHERE = "nothing can match"
     LIST = "list"
     IDS = "batch_read"
+    TIES = "associations"
     SEARCH = "search"
 
 
@@ -42,7 +43,8 @@ class Course:
         division: what is pushed and what is not.
         is_whole: whether the whole predicate is pushed, supersets included.
         groups: the search's condition, the type's own included.
-        ids: of a reading by ids, ascending and distinct.
+        ids: of a reading by ids, ascending and distinct; of one by ties, the ids at their far ends.
+        far: of a reading by ties, the object at their far ends.
         key: the order where it is pushed; None for the order by id.
         fields: attributes to set on each record.
         properties: what HubSpot is asked for.
@@ -56,6 +58,7 @@ class Course:
     key: SortKey | None
     fields: frozenset[str]
     properties: tuple[str, ...]
+    far: str = ""
 
     @property
     def has_absent(self) -> bool:
@@ -95,6 +98,8 @@ def course_of(query: Query, mapped: Mapped, *, is_resumed: bool, is_pushed: bool
     chosen = _by_id(where) if key is None and mapped.base == ALL else None
     if chosen is not None and not (is_pushed and chosen[0].residual != EVERYTHING):
         return replace(course, way=Way.IDS, division=chosen[0], groups=ALL, ids=chosen[1])
+    if key is None and mapped.base == ALL and (tied := _by_ties(query.entity, where, mapped, is_pushed=is_pushed)):
+        return replace(course, way=Way.TIES, division=tied[0], groups=ALL, ids=tied[1], far=tied[2])
     widest = mapped.table.remote_fields(fields | set(fields_in(where)))
     additions = key.conditions() if key else (behind(_ANY_ID),)
 
@@ -125,6 +130,35 @@ def _by_id(where: Predicate) -> tuple[Division, tuple[str, ...]] | None:
             rest = normalised(And(tuple(other for other in conditions if other is not item)))
             return Division(pushed=item, residual=rest, groups=ALL, notes=()), ids
     return None
+
+
+def _by_ties(
+    entity: Entity, where: Predicate, mapped: Mapped, *, is_pushed: bool
+) -> tuple[Division, tuple[str, ...], str] | None:
+    """A predicate that names more far ends of an association than a search takes, where a search could do no more.
+
+    The associations of the far ends tell which records may satisfy it, and they do not lag.
+    """
+    conditions = where.items if isinstance(where, And) else (where,)
+    for item in conditions:
+        ids = _many_ties(entity, item, mapped) if isinstance(item, Compare) else ()
+        if not isinstance(item, Compare) or not ids:
+            continue
+        rest = And(tuple(other for other in conditions if other is not item))
+        further = divided(rest, mapped.criteria_with(fields_in(rest)), lambda groups: fits(groups, ()))
+        if further.groups == ALL:
+            division = Division(pushed=item, residual=EVERYTHING if is_pushed else where, groups=ALL, notes=())
+            return division, ids, mapped.links[item.field]
+    return None
+
+
+def _many_ties(entity: Entity, item: Compare, mapped: Mapped) -> tuple[str, ...]:
+    """The far ends that *item* names, if they are many and tell what they are tied to: those of leads may not."""
+    criterion, operand = mapped.criteria.get(item.field), item.operand
+    is_tied = criterion is not None and criterion.kind is Kind.TIED and entity is not Entity.LEAD
+    if not is_tied or item.operator is not Operator.IN or not isinstance(operand, tuple):
+        return ()
+    return tuple(map(str, operand)) if len(operand) > manifest().search.groups else ()
 
 
 def split_of(query: Query, mapped: Mapped, endpoints: Endpoints) -> Split:
@@ -175,6 +209,9 @@ def _calls(query: Query, course: Course, needed: frozenset[str], mapped: Mapped)
     calls = 1
     if course.way is Way.IDS:
         calls = ceil(min(len(course.ids), query.limit) / manifest().batch_read_size)
+    elif course.way is Way.TIES:
+        calls = ceil(len(course.ids) / manifest().association_batch_size)
+        calls += ceil(query.limit / manifest().batch_read_size)
     elif course.has_absent:
         calls = 2
     return calls + extra_calls(needed, mapped)
@@ -201,6 +238,9 @@ def _vendor_query(
     if course.way is Way.LIST:
         size = min(query.limit, manifest().list_page_size)
         return endpoints.listed(mapped.object, properties, limit=size, read=read, entity=query.entity).query
+    if course.way is Way.TIES:
+        parents = [(remote_id, None) for remote_id in course.ids[: manifest().association_batch_size]]
+        return endpoints.associations(course.far, mapped.object, parents, entity=query.entity).query
     if course.way is Way.IDS:
         ids = course.ids[: manifest().batch_read_size]
         return endpoints.batch_read(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -107,6 +108,43 @@ async def test_a_company_by_association_finds_at_least_what_is_meant(hubspot: Ac
     assert (where, where) == (split.pushed, split.residual)
     assert {deal for deal, company in companies.items() if company in wanted} <= found
     assert len(found) < len(deals)
+
+
+async def test_many_companies_are_asked_for_what_is_tied_to_them(hubspot: Account) -> None:
+    """More ids than a search takes are read from the far end of the association, page by page, and do not lag."""
+    rows = [row.remote_id for row in await hubspot.read(Entity.DEAL, limit=200)]
+    primary = await hubspot.connector.related(Entity.DEAL, "company", rows, selection=Selection(), first=1)
+    companies = {
+        deal: page.links[0].ref.remote_id
+        for deal, page in zip(rows, primary, strict=True)
+        if isinstance(page, RelatedPage) and page.links
+    }
+    wanted = tuple(sorted(set(companies.values()), key=int))[::2]
+    assert len(wanted) > 20
+    where, local = Compare("company", Operator.IN, wanted), Compare("status_label", Operator.NE, "x")
+    query = Query(entity=Entity.DEAL, selection=Selection(), where=And((where, local)), limit=20)
+    before = len(hubspot.scope.calls)
+
+    split = hubspot.connector.plan(query)
+    found = [row.remote_id for row in await hubspot.rows(replace(query, where=split.pushed))]
+
+    assert (where, And((where, local)), True, 2) == (split.pushed, split.residual, split.is_exact, split.calls)
+    assert {"associations", "batch_read"} == {call.operation for call in hubspot.scope.calls[before:]}
+    assert sorted(set(found), key=int) == found
+    assert [deal for deal, company in companies.items() if company in wanted] == [
+        deal for deal in found if companies.get(deal) in wanted
+    ]
+    assert len(found) < len(rows)
+
+
+async def test_a_condition_that_a_search_takes_goes_before_many_companies(hubspot: Account) -> None:
+    """An owner narrows the deals more cheaply than reading what is tied to each company."""
+    many = Compare("company", Operator.IN, tuple(map(str, range(101, 120))))
+    owner = Compare("owner", Operator.EQ, "51")
+
+    split = hubspot.connector.plan(Query(entity=Entity.DEAL, selection=Selection(), where=And((many, owner))))
+
+    assert ("search", owner, many) == (split.operation, split.pushed, split.residual)
 
 
 async def test_the_accounts_own_properties_are_read(hubspot: Account) -> None:
