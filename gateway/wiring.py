@@ -9,17 +9,18 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLSchema
+from sqlalchemy import URL
 
 from connectors.http import AddressPolicy, Pace, Wire
 from connectors.registry import Platform, platforms
 from connectors.scope import CallEvent, Deadline, Scope, entered
-from gateway.config import Settings
+from gateway.config import Settings, Store
 from gateway.executor import Executor, Operation
 from gateway.reading import PlanningReads, RequestReads
 from gateway.routes import GraphQLRequest
-from gateway.store import Database, MatchDecisions
+from gateway.store import Database, MatchDecisions, store_url
 from model.aliases import Aliases
-from model.errors import Forbidden, GatewayError, StoreUnavailable
+from model.errors import ConfigError, Forbidden, GatewayError, StoreUnavailable
 from model.reading import PlanResult, PlatformInfo
 from resolvers import Cursors, RateTable, ReadLimits, Source, Sources, rates_on
 from schema.build import build_schema
@@ -58,7 +59,7 @@ class Gateway:
         )
         key = hashlib.sha256(settings.cursor_key.get_secret_value().encode()).digest()
         self._cursors = Cursors(key)
-        self._store = Database(settings.store.address())
+        self._store = Database(_address(settings.store))
         self._decisions = MatchDecisions(self._store)
         self._platforms = [_told_of(item) for item in platforms().values()]
         limits = settings.limits
@@ -177,6 +178,13 @@ class Gateway:
         """Close every connection."""
         await self.sources.aclose()
         await self._store.aclose()
+
+
+def _address(store: Store) -> URL:
+    try:
+        return store_url(None if store.url is None else store.url.get_secret_value(), store.path)
+    except ValueError as error:
+        raise ConfigError(f"store.url {error}") from None
 
 
 # What a config calls a way to sign in, in the words of the schema's AuthKind.

@@ -54,7 +54,8 @@ class Reads:
 
     Args:
         decisions: what people said of matches.
-        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source.
+        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source and
+            type.
 
     Attributes:
         failures: what each source could not deliver, by source key.
@@ -69,7 +70,7 @@ class Reads:
         platforms: Sequence[PlatformInfo],
         rates: Rates = NO_RATES,
         decisions: Decisions | None = None,
-        numbers: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        numbers: Mapping[tuple[str, Entity], Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.failures: dict[str, Failure] = {}
         self._sources = sources

@@ -18,7 +18,6 @@ from gateway.config.mistakes import refuse
 from gateway.config.secrets import SecretStore
 from gateway.config.settings import Settings
 from gateway.config.sources import SourceReader
-from gateway.store import store_url
 
 __all__ = ["load_settings"]
 
@@ -46,7 +45,7 @@ def load_settings(path: Path, *, environ: Mapping[str, str] | None = None) -> Se
     reader = SourceReader(findings, SecretStore(base=path.parent, environ=environ), _addresses(data))
     data["sources"] = reader.all(data.get("sources"))
     data["cursor_key"] = _cursor_key(data.get("cursor_key"), findings, reader, is_value=("cursor_key",) in given)
-    data["store"] = _store(data.get("store"), path.parent, findings, reader, is_value=("store", "url") in given)
+    data["store"] = _store(data.get("store"), path.parent, reader, is_value=("store", "url") in given)
     settings = None
     try:
         settings = Settings.model_validate(data)
@@ -109,7 +108,7 @@ def _addresses(data: Mapping[str, Any]) -> AddressPolicy:
     )
 
 
-def _store(value: Any, base: Path, findings: Findings, reader: SourceReader, *, is_value: bool) -> Any:
+def _store(value: Any, base: Path, reader: SourceReader, *, is_value: bool) -> Any:
     """The section with its secret resolved, and its file found from *base*, beside the config if none is named."""
     store = {} if value is None else value
     if not isinstance(store, dict):
@@ -118,11 +117,6 @@ def _store(value: Any, base: Path, findings: Findings, reader: SourceReader, *, 
     url = found.get("url")
     if url is not None:
         found["url"] = SecretStr(url) if is_value else reader.secret(url, ("store", "url"))
-        if secret := found["url"].get_secret_value():
-            try:
-                store_url(secret, None)
-            except ValueError as error:
-                findings.note(("store", "url"), str(error))
     path = found.get("path", _STORE)
     if isinstance(path, str):
         found["path"] = base / path

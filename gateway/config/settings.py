@@ -6,18 +6,18 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 
 from iso4217 import Currency
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import URL
 
 from connectors.registry import SourceConfig
-from gateway.store import store_url
 from model.aliases import Alias
 
 __all__ = ["ExchangeRates", "Features", "Limits", "Server", "Settings", "Store"]
 
 
+_POSTGRES = ("postgresql://", "postgres://")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 # A host, or every host below a domain; in lower case, as addresses are compared.
@@ -122,6 +122,17 @@ class ExchangeRates(_Section):
     rates: Annotated[Mapping[_CurrencyCode, _Rate], Field(min_length=1)]
 
 
+def _postgres(url: SecretStr | None) -> SecretStr | None:
+    """*url*, where it can be the address of a PostgreSQL database.
+
+    Raises:
+        ValueError: it is none; the message is what the operator reads, and does not repeat it.
+    """
+    if url is not None and not url.get_secret_value().startswith(_POSTGRES):
+        raise ValueError("must begin with postgresql://; an SQLite file is named by store.path")
+    return url
+
+
 class Store(_Section):
     """Where the gateway keeps what it knows itself, such as decisions about matches.
 
@@ -130,21 +141,15 @@ class Store(_Section):
         path: of the SQLite file that serves where there is no *url*; without either, nothing outlives the process.
     """
 
-    url: SecretStr | None = None
+    url: Annotated[SecretStr | None, AfterValidator(_postgres)] = None
     path: Path | None = None
 
-    def address(self) -> URL:
-        """As the database's driver takes it.
-
-        Raises:
-            ValueError: *url* names no PostgreSQL database.
-        """
-        return store_url(None if self.url is None else self.url.get_secret_value(), self.path)
-
     def secrets(self) -> list[SecretStr]:
-        """The address, and the password in it."""
-        password = self.address().password
-        return [secret for secret in (self.url, SecretStr(password) if password else None) if secret is not None]
+        """The address, and the password in it as it is written and as it is meant."""
+        if self.url is None:
+            return []
+        password = urlsplit(self.url.get_secret_value()).password
+        return [self.url, *(SecretStr(text) for text in {password, unquote(password)})] if password else [self.url]
 
 
 class Settings(_Section):

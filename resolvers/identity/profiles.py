@@ -23,7 +23,7 @@ class Profiles:
     """Makes profiles for one request.
 
     Args:
-        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source.
+        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source and type.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Profiles:
         sources: Sources,
         accounts: Accounts,
         relations: Relations,
-        numbers: Mapping[str, Sequence[str]],
+        numbers: Mapping[tuple[str, Entity], Sequence[str]],
     ) -> None:
         self._sources = sources
         self._accounts = accounts
@@ -47,9 +47,9 @@ class Profiles:
         """
         return await self._accounts.of(source)
 
-    def number_names(self, source: str) -> Sequence[str]:
-        """Names of the source's fields with customer numbers."""
-        return self._numbers.get(source, ())
+    def number_names(self, source: str, entity: Entity) -> Sequence[str]:
+        """Names of the source's fields with customer numbers, on records of one type."""
+        return self._numbers.get((source, entity), ())
 
     async def whole(self, records: Sequence[Record]) -> list[Record]:
         """*records* with all they are recognised by; what was read with less is read again, together."""
@@ -66,7 +66,7 @@ class Profiles:
         return self._read(record, entity, wanted)
 
     def _wanted(self, source: str, entity: Entity) -> Selection:
-        return IDENTITY[entity].with_fields(*self.number_names(source))
+        return IDENTITY[entity].with_fields(*self.number_names(source, entity))
 
     async def _read(self, record: Record, entity: Entity, wanted: Selection) -> Record:
         account = await self._accounts.of(self._source(record.source))
@@ -94,7 +94,7 @@ class Profiles:
         if not isinstance(record, Contact | Company):
             raise OurBug(f"{type(record).__name__} records are not matched")
         account = self._accounts.held(record.source)
-        names = (custom_of(name) for name in self.number_names(record.source))
+        names = (custom_of(name) for name in self.number_names(record.source, entity_of(record)))
         return profile_of(
             record,
             company,

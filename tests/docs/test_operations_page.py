@@ -25,8 +25,8 @@ def settings(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
 
 
 def written(default: object) -> str:
-    """A default as YAML has it; nothing is none."""
-    return "none" if default == () else default if isinstance(default, str) else json.dumps(default)
+    """A default as YAML has it; nothing, and a list of nothing, is none."""
+    return "none" if default in {None, ()} else default if isinstance(default, str) else json.dumps(default)
 
 
 def keys(way: type[BaseModel]) -> tuple[set[str], set[str]]:

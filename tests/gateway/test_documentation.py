@@ -40,7 +40,7 @@ def settings_of(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
             found[prefix + name] = "required"
         else:
             default = field.default
-            found[prefix + name] = f"`{str(default).lower()}`" if default != () else "none"
+            found[prefix + name] = f"`{str(default).lower()}`" if default not in {None, ()} else "none"
     return found
 
 

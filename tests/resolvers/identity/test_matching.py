@@ -168,7 +168,7 @@ async def test_customer_numbers_are_asked_by_their_own_names() -> None:
     """What the operator names on both sides finds whom nothing else does."""
     a = contacts_of("a", {"last_name": "X", "custom": {"nr": "C-1", "phones": None}})
     b = contacts_of("b", {"custom": {"kd": "C-1", "phones": None}})
-    names = {"a": ["custom.TEXT.nr"], "b": ["custom.TEXT.kd"]}
+    names = {("a", Entity.CONTACT): ["custom.TEXT.nr"], ("b", Entity.CONTACT): ["custom.TEXT.kd"]}
 
     found = (await matches_of(reads_over(a, b, numbers=names), "a"))["1"]
 
