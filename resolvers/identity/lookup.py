@@ -153,7 +153,9 @@ class _Looking:
         for split in plan.splits:
             side.is_exact &= split.is_exact
             side.notes += [note for note in split.notes if note not in side.notes]
-        records = [record for rows in await asyncio.gather(*map(self.read, plan.queries)) for record in rows]
+        async with asyncio.TaskGroup() as group:
+            reads = [group.create_task(self.read(query)) for query in plan.queries]
+        records = [record for read in reads for record in read.result()]
         fresh = [record for record in records if place_of(record) not in side.candidates]
         profiles = await self._profiles.of(fresh, with_company=with_company)
         side.candidates |= {place_of(item.record): item for item in profiles}

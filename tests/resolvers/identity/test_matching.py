@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.memory import MemoryConnector
-from connectors.scope import Scope, entered
+from connectors.scope import Deadline, Scope, entered
 from model.capabilities import Split
 from model.entities import Entity, Record
 from model.errors import BadRequest, NotFound, SourceUnavailable, StoreUnavailable
@@ -15,7 +15,7 @@ from model.query import EVERYTHING, Or, Query, Selection, fields_in
 from model.reading import Match, MatchRequest, MatchResult, MatchState, OutcomeStatus
 from tests.resolvers.books import record, ref
 from tests.resolvers.identity.accounts import NOW, Said, companies_of, contacts_of, matches_of, reads_over
-from tests.resolvers.troubled import Raising
+from tests.resolvers.troubled import Hanging, Raising
 
 ANNA = {"first_name": "Anna", "last_name": "Schmidt", "email": "anna@acme.example"}
 BO = {"first_name": "Bo", "last_name": "Li", "email": "bo@zen.example", "phone": "+49 30 23125123"}
@@ -125,6 +125,17 @@ async def test_budget_ends_a_search_with_an_outcome(scope: Scope) -> None:
 
     assert (told(found), found.is_exhaustive) == ([], False)
     assert [item.error and item.error.code for item in found.outcomes] == ["BUDGET_EXCEEDED"]
+
+
+async def test_deadline_ends_a_search_with_an_outcome(scope: Scope) -> None:
+    """A source that does not answer in time is told, and the other's matches are there."""
+    reads = reads_over(contacts_of("a", ANNA), Hanging("b", contacts_of("b", ANNA)), contacts_of("c", ANNA))
+
+    with entered(scope.part(deadline=Deadline.after(0.2))):
+        found = (await matches_of(reads, "a"))["1"]
+
+    assert told(found) == [("c", "1", "CERTAIN")]
+    assert [item.error and item.error.code for item in found.outcomes] == ["SOURCE_TIMEOUT", None]
 
 
 async def test_values_are_halved_until_the_source_takes_them(scope: Scope) -> None:
