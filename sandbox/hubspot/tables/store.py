@@ -124,7 +124,7 @@ class Store:
         for name, one in self._columns(kind).items():
             if one.is_indexed:
                 column = folded(name) if one.type == "string" else name
-                self._db.execute(f'CREATE INDEX "{kind}.{name}" ON "{kind}" ("{column}")')
+                self._db.execute(f'CREATE INDEX "{kind}.{name}" ON "{kind}" ("{column}", archived_ms)')
 
     def _columns(self, kind: str) -> dict[str, Property]:
         return {one.column: one for one in reversed(list(self._properties[kind].values()))}

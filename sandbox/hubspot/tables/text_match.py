@@ -49,6 +49,9 @@ def literal_of(pattern: str) -> str:
 
 @lru_cache(maxsize=256)
 def _token_matcher(pattern: str) -> Matcher:
+    if _WORD.fullmatch(pattern):
+        alone = re.compile(rf"(?<!\w){pattern}(?!\w)")
+        return lambda text: alone.search(text) is not None
     parts = [_part_matcher(part) for part in pattern.split()]
 
     def matches(text: str) -> bool:

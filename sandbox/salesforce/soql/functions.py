@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sandbox.salesforce.org import Field
@@ -39,6 +40,8 @@ _INSTANTS_ONLY = frozenset({"DAY_ONLY", "HOUR_IN_DAY"})
 def define_functions(store: Store, zone: ZoneInfo) -> None:
     """Teach the database the date functions; *zone* is the running user's, for convertTimezone."""
 
+    # Many rows share a day: what was told of it is told again.
+    @lru_cache(maxsize=1 << 14)
     def part(name: str, text: str | None, is_local: int) -> int | str | None:
         if text is None:
             return None
