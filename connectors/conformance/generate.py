@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from connectors.conformance.hostile import HOSTILE
 from connectors.conformance.names import Names, Related
 from model.capabilities import Description, Pushdown, TypeCapability
 from model.entities import Entity, Record
@@ -62,7 +63,6 @@ _SORTED = frozenset(
         FieldKind.MONEY,
     }
 )
-_HOSTILE = ("", " ", "O'Brien", "100%", "a_b", "\\", '"', "*", "ß", "İ", "e\u0301", "null", "-1", "a\nb", "x" * 200)
 _NO_IDS = ("no id", "0", "x' OR Id != '", "ß", "9" * 30)
 _BLANK: Mapping[FieldKind, Any] = {
     FieldKind.DATETIME: "2026-05-01T12:34:56.000Z",
@@ -230,7 +230,7 @@ class Draw:
 
     def _near_text(self, value: str, operator: Operator) -> str:
         if self._random.random() < 0.1:
-            return self._random.choice(_HOSTILE)
+            return self._random.choice(HOSTILE)
         if operator is Operator.STARTS_WITH:
             value = value[: self._random.randint(1, max(1, len(value)))]
         elif operator is Operator.CONTAINS:
