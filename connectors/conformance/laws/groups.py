@@ -80,9 +80,7 @@ async def _grouped(
 async def groups_are_those_of_the_oracle(bench: Bench, query: Query, random: Random) -> None:
     """Groups that a CRM makes hold the values, counts and amounts that folding every row gives."""
     asked = _drawn(query, random)
-    split, rows, _ = await _grouped(bench, query.entity, asked)
-    if not split.is_exact:
-        raise Untested("it says that its groups are not exact")
+    _, rows, _ = await _grouped(bench, query.entity, asked)
     fold = Fold(asked)
     fold.add(await bench.matching(replace(query, where=asked.where, order=())))
     expected, found = _told(fold.rows()), _told(rows)
