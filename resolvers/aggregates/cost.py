@@ -30,7 +30,7 @@ async def aggregate_steps(request: AggregateRequest, *, sources: Sources, limits
     Raises:
         BadRequest: the request is wrong.
     """
-    request = checked(request, max_groups=limits.max_groups)
+    request = checked(request)
     planned = Planned()
     for source in sources.chosen(request.sources):
         account = await described(source, planned.notes)

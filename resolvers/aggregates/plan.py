@@ -46,13 +46,15 @@ class GroupPlan:
     apart: tuple[RelationCapability, ...]
 
 
-def checked(request: AggregateRequest, *, max_groups: int) -> AggregateRequest:
+def checked(request: AggregateRequest) -> AggregateRequest:
     """*request* with a bucket for each date: days, where none is given.
 
     Raises:
-        BadRequest: a key is repeated or has no meaning, there are too many, or `first` is out of bounds.
+        BadRequest: a key is repeated or has no meaning, there are too many, or no group is wanted.
     """
-    check_request(replace(rows_of(request), first=request.first), max_first=max_groups)
+    check_request(rows_of(request), max_first=PAGE_ROWS)
+    if request.first < 1:
+        raise BadRequest(f"first is {request.first}; it must be at least 1")
     if len(request.keys) > MAX_KEYS:
         raise BadRequest(f"groupBy has {len(request.keys)} keys; at most {MAX_KEYS} are taken")
     keys = tuple(_bucketed(request, key) for key in request.keys)

@@ -54,7 +54,7 @@ async def read_aggregate(
         CallerError: the request is wrong, or every source refused it.
         SourceError: every source failed, or one did and the caller wants the field to fail then.
     """
-    request = checked(request, max_groups=limits.max_groups)
+    request = checked(request)
     currency = None if request.convert_to is None else currency_named(request.convert_to)
     scope = _source_scope(request, limits)
     reads = [GroupRead(source, scope.part()) for source in sources.chosen(request.sources)]

@@ -13,7 +13,7 @@ class ReadOptions:
     """How to read."""
 
     time_zone: str | None = strawberry.field(
-        default=UNSET, description="IANA time zone that relative dates are counted in; UTC when left out."
+        default=UNSET, description="IANA time zone of relative dates and of groups by time; UTC when left out."
     )
     allow_scan: bool | None = strawberry.field(
         default=False,
