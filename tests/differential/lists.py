@@ -33,6 +33,15 @@ _FIELDS: Mapping[Entity, tuple[str, ...]] = {
     Entity.NOTE: ("createdAt", "bodyPreview"),
     Entity.USER: ("name", "email"),
 }
+_RELATED: Mapping[Entity, tuple[tuple[str, str], ...]] = {
+    Entity.CONTACT: (("company", "name"), ("owner", "email")),
+    Entity.LEAD: (("owner", "name"),),
+    Entity.DEAL: (("company", "domain"), ("owner", "name")),
+    Entity.COMPANY: (("parent", "name"), ("owner", "name")),
+    Entity.APPOINTMENT: (("owner", "name"), ("company", "name")),
+    Entity.TASK: (("owner", "name"),),
+    Entity.NOTE: (("author", "name"),),
+}
 _LISTS = {entity: "companies" if entity is Entity.COMPANY else f"{entity.value}s" for entity in Entity}
 _MOST_PAGES = 3
 
@@ -63,15 +72,23 @@ class ListCase:
     first: int
     sources: tuple[str, ...] | None
     zone: str
+    has_relations: bool = False
+
+    @property
+    def relations(self) -> tuple[tuple[str, str], ...]:
+        """The relations that are followed, each with the field that is read there."""
+        return _RELATED.get(self.entity, ()) if self.has_relations else ()
 
     @property
     def query(self) -> str:
         """The document; a page of it for each `after`."""
         name = self.entity.value.capitalize()
+        related = " ".join(f"{relation} {{ {field} }}" for relation, field in self.relations)
         return f"""query ($first: Int, $after: String, $where: {name}Filter, $orderBy: [{name}Order!],
             $sources: [String!], $options: ReadOptions) {{ page: {_LISTS[self.entity]}(first: $first, after: $after,
             where: $where, orderBy: $orderBy, sources: $sources, options: $options) {{
-            nodes {{ id {" ".join(_FIELDS[self.entity])} }} totalCount isPartial pageInfo {{ hasNextPage endCursor }}
+            nodes {{ id {" ".join(_FIELDS[self.entity])} {related} }}
+            totalCount isPartial pageInfo {{ hasNextPage endCursor }}
             sources {{ source {{ key }} status rows isExact isScanLimited notes error {{ code message }} }} }} }}"""
 
     def variables(self, after: str | None) -> dict[str, Any]:
@@ -139,6 +156,7 @@ def list_cases(draw: Any, world: World) -> ListCase:
         first=draw(st.sampled_from([1, 2, 5, 20, 100, 500])),
         sources=draw(st.sampled_from([None, None, None, *((key,) for key in world.accounts)])),
         zone=draw(st.sampled_from(ZONES)),
+        has_relations=draw(st.integers(0, 3)) == 0,
     )
 
 
@@ -181,11 +199,11 @@ def differences(case: ListCase, world: World, tally: Tally) -> str | None:
     if deviant:
         for note in set(deviant.values()):
             tally.excuse(note)
-        return _promised(case, found, expected, deviant)
-    told = _exactly(case, found, _merged(case, world, expected), tally, is_counted=not left_out)
+        return _promised(case, world, found, expected, deviant)
+    told = _exactly(case, world, found, _merged(case, world, expected), tally, is_counted=not left_out)
     if told is not None:
         dotless = _matching(case, world, asked, now, is_dotless=True)
-        if _exactly(case, found, _merged(case, world, dotless), tally, is_counted=not left_out) is None:
+        if _exactly(case, world, found, _merged(case, world, dotless), tally, is_counted=not left_out) is None:
             tally.excuse(DOTLESS)
             return None
     return told
@@ -249,10 +267,16 @@ def _merged(case: ListCase, world: World, by_source: Mapping[str, list[Record]])
 
 
 def _exactly(
-    case: ListCase, pages: Sequence[Mapping[str, Any]], expected: list[Record], tally: Tally, *, is_counted: bool
+    case: ListCase,
+    world: World,
+    pages: Sequence[Mapping[str, Any]],
+    expected: list[Record],
+    tally: Tally,
+    *,
+    is_counted: bool,
 ) -> str | None:
     nodes = [node for page in pages for node in page["nodes"]]
-    wanted = [_told(case.entity, row) for row in expected[: len(pages) * case.first]]
+    wanted = [_told(case, world, row) for row in expected[: len(pages) * case.first]]
     if nodes != wanted:
         return _parting(wanted, nodes)
     has_next = pages[-1]["pageInfo"]["hasNextPage"]
@@ -268,6 +292,7 @@ def _exactly(
 
 def _promised(
     case: ListCase,
+    world: World,
     pages: Sequence[Mapping[str, Any]],
     expected: Mapping[str, list[Record]],
     deviant: Mapping[str, str],
@@ -277,7 +302,7 @@ def _promised(
     is_whole = not pages[-1]["pageInfo"]["hasNextPage"]
     for key, rows in expected.items():
         own = [node for node in nodes if GlobalId.decode(node["id"]).source == key]
-        allowed = [_told(case.entity, row) for row in rows]
+        allowed = [_told(case, world, row) for row in rows]
         strange = [node for node in own if node not in allowed]
         if strange:
             return f"{key}: {strange[:3]} came and do not match; {deviant.get(key)}"
@@ -299,11 +324,14 @@ def _parting(wanted: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, A
     )
 
 
-def _told(entity: Entity, row: Record) -> dict[str, Any]:
+def _told(case: ListCase, world: World, row: Record) -> dict[str, Any]:
     """*row* as the answer tells it."""
-    fields = {name.split(" ")[0] for name in _FIELDS[entity]}
+    fields = {name.split(" ")[0] for name in _FIELDS[case.entity]}
     values = {name: _value(getattr(row, snake(name))) for name in fields}
-    return {"id": GlobalId(entity.value, row.source, row.remote_id).encode(), **values}
+    for relation, name in case.relations:
+        other = world.accounts[row.source].related(row, relation)
+        values[relation] = None if other is None else {name: getattr(other, name)}
+    return {"id": GlobalId(case.entity.value, row.source, row.remote_id).encode(), **values}
 
 
 def _value(value: Any) -> Any:
