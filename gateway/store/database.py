@@ -94,6 +94,10 @@ def _sqlite(url: URL) -> AsyncEngine:
     """An engine whose transactions begin when they are told to, so that two writers wait and do not fail."""
     engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": _CONNECT_S})
 
+    def opens(*_: object) -> None:
+        if url.database is not None:
+            Path(url.database).touch(mode=0o600)  # what is made by SQLite itself, all may read
+
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -105,6 +109,7 @@ def _sqlite(url: URL) -> AsyncEngine:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    event.listen(engine.sync_engine, "do_connect", opens)
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begins)
     return engine

@@ -19,6 +19,11 @@ def drift(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection), METADATA))
 
 
+def modes(folder: Path) -> set[int]:
+    """Who may do what with the files of *folder*."""
+    return {item.stat().st_mode & 0o777 for item in folder.iterdir()}
+
+
 async def test_migrations_make_the_tables(database: Database) -> None:
     """What the steps make is what the code expects."""
     async with database.begun() as connection:
@@ -47,6 +52,16 @@ async def test_sqlite_reads_beside_a_writer(tmp_path: Path) -> None:
         assert (await reader.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
         assert (await reader.execute(text("SELECT count(*) FROM match_decisions"))).scalar() == 0
 
+    await database.aclose()
+
+
+async def test_file_is_its_owners_alone(tmp_path: Path) -> None:
+    """Who shares the machine need not know who knows whom."""
+    database = Database(store_url(None, tmp_path / "state.db"))
+
+    await database.migrate()
+
+    assert modes(tmp_path) == {0o600}
     await database.aclose()
 
 
