@@ -28,7 +28,7 @@ query ($query: String!, $variables: JSON) {
   explain(query: $query, variables: $variables) { isAllowed notes steps { source { key } estimatedCalls } }
 }
 """
-_READY_S = 20.0
+_READY_S = 60.0
 _CURSOR_KEY = "a key for stories, 32 characters and more"
 
 

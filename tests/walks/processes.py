@@ -18,7 +18,7 @@ from sandbox import Sandbox
 
 __all__ = ["Served", "config_for", "free_port", "served"]
 
-_READY_S = 20.0
+_READY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
