@@ -100,17 +100,21 @@ class Reads:
     async def list(self, request: ListRequest) -> ListResult:
         """One ordered page over the sources, and what its selection follows from there."""
         with entered(field_scope(request.options)):
-            result = await read_list(
-                request,
-                sources=self._sources,
-                accounts=self._accounts,
-                cursors=self._cursors,
-                limits=self._limits,
-                known=self._known,
-                behind=self._behind,
-                note=self._note,
-            )
-            await self._relations.prefetch(result.records, request.selection)
+            return await self._list(request)
+
+    async def _list(self, request: ListRequest) -> ListResult:
+        """A list inside the current scope."""
+        result = await read_list(
+            request,
+            sources=self._sources,
+            accounts=self._accounts,
+            cursors=self._cursors,
+            limits=self._limits,
+            known=self._known,
+            behind=self._behind,
+            note=self._note,
+        )
+        await self._relations.prefetch(result.records, request.selection)
         return result
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -265,7 +269,7 @@ class Reads:
         with entered(field_scope(request.options)):
             return await people_of(
                 request,
-                await self.list(driving_list(request)),
+                await self._list(driving_list(request)),
                 [source for source in chosen if source is not driver],
                 matching=self._matching,
                 profiles=self._profiles,

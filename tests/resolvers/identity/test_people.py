@@ -132,6 +132,18 @@ async def test_source_that_fails_leaves_the_others() -> None:
         await reads.people(request(options=ReadOptions(fail_on_source=True)))
 
 
+async def test_calls_of_the_walk_and_of_the_joins_spend_from_one_bound() -> None:
+    """What the driving page took is not left for the look-ups."""
+    reads = reads_over(contacts_of("a", mail("ann")), contacts_of("b", mail("ann")))
+
+    bounded = await reads.people(request(options=ReadOptions(max_calls=1)))
+    free = await reads.people(request(options=ReadOptions(max_calls=9)))
+
+    assert sum(outcome.upstream_calls for outcome in bounded.outcomes) == 1
+    assert (told(bounded), bounded.is_partial) == ([["a1"]], True)
+    assert (told(free), free.is_partial) == ([["a1", "b1"]], False)
+
+
 async def test_filter_chooses_among_the_driving_contacts() -> None:
     """It says nothing of the records that are joined."""
     where = Compare("last_name", Operator.EQ, "X")
