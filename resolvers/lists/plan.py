@@ -103,7 +103,12 @@ class SourcePlan:
         return tuple(dict.fromkeys((*self.split.notes, *self.roads)))
 
     def counts_apart(self, before: Place = START) -> bool:
-        """Whether the total of the walk that stands at *before* takes a call of its own."""
+        """Whether the total of the walk that stands at *before* takes a call of its own.
+
+        Deleted and archived rows are in no count, so where they are wanted as well, none is asked for.
+        """
+        if self.query.include_deleted or self.query.include_archived:
+            return False
         is_read = not before.is_ended
         comes_first = before.position is None and self.split.brings_total
         comes_along = self.is_void or (is_read and (self.is_sorted_here or comes_first))

@@ -129,6 +129,18 @@ async def test_nothing_is_counted_unless_asked(reading: Asks) -> None:
 
 
 @pytest.mark.usefixtures("scope")
+@pytest.mark.parametrize("options", [ReadOptions(include_deleted=True), ReadOptions(include_archived=True)])
+async def test_deleted_and_archived_rows_are_not_left_out_of_a_total(reading: Asks, options: ReadOptions) -> None:
+    """A count by a call of its own does not see them; without a total, no call is spent on it."""
+    source, request = MemoryConnector("a", contacts("a", STAMPS)), replace(COUNTED, options=options)
+    first = await reading(source).list(request)
+
+    page = await reading(source).list(replace(request, after=first.cursor_of(2)))
+
+    assert (page.total_count, page.outcomes[0].total_count, page.outcomes[0].upstream_calls) == (None, None, 1)
+
+
+@pytest.mark.usefixtures("scope")
 async def test_a_count_that_fails_costs_the_total_alone(reading: Asks) -> None:
     """The rows are there, the outcome is OK, and its notes say why there is no total."""
     moody = Raising("b", contacts("b", STAMPS))
