@@ -113,7 +113,7 @@ async def _read(
     totals = totals_wanted(info.raw)
     request = AggregateRequest(
         entity=entity,
-        where=EVERYTHING if condition is None else filters.predicate(condition),
+        where=EVERYTHING if condition is None else filters.where(condition),
         keys=keys,
         # The default gives as many as there may be; only what a client asks itself is refused.
         first=page_size(None if first == _FIRST else first, default=min(_FIRST, limits.groups), most=limits.groups),

@@ -102,7 +102,7 @@ async def _people(
         selection=selection(info.raw, info.context, Entity.CONTACT, is_list=True),
         first=page_size(first, default=_FIRST, most=limits.first),
         after=None if after is UNSET else after,
-        where=EVERYTHING if condition is None else filters.predicate(condition),
+        where=EVERYTHING if condition is None else filters.where(condition),
         shape="" if condition is None else shape_of(condition),
         sources=None if sources is UNSET or sources is None else tuple(sources),
         options=read_options,

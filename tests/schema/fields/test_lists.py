@@ -205,3 +205,15 @@ async def test_failed_list_is_null_and_spares_its_neighbours(ask: Ask, shelf: Sh
     assert error["path"] == ["contacts"]
     assert error["locations"] == [{"line": 1, "column": 3}]
     assert error["extensions"] == {"code": "RATE_LIMITED", "source": "north", "isRetryable": True, "retryAfterS": 3.0}
+
+
+@pytest.mark.parametrize("field", ["contacts(", "contactAggregate(groupBy: [], ", 'people(drivenBy: "north", '])
+async def test_a_filter_has_so_many_conditions_at_most(ask: Ask, field: str) -> None:
+    """Wherever a filter stands."""
+    conditions = ", ".join(f'{{lastName: {{eq: "{number}"}}}}' for number in range(201))
+
+    answer = await ask(f"{{ {field}where: {{or: [{conditions}]}}) {{ isPartial }} }}")
+
+    assert [error["message"] for error in answer["errors"]] == [
+        "where has 201 conditions; at most 200 are taken: name several values with `in`"
+    ]
