@@ -39,8 +39,10 @@ class Source:
     scan_rows: int | None = None
     max_scan_rows: int | None = None
 
-    def met(self, failure: GatewayError | None) -> None:
-        """Take note of how a read ended."""
+    def met(self, failure: GatewayError | None, *, is_hurried: bool = False) -> None:
+        """Take note of how a read ended, which the caller may have hurried."""
+        if is_hurried and isinstance(failure, SourceTimeout):
+            return
         if failure is None or (isinstance(failure, SourceError) and not isinstance(failure, Refused)):
             self.failure = failure
 

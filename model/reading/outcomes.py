@@ -26,6 +26,11 @@ class ReadOptions:
     include_deleted: bool = False
     include_archived: bool = False
 
+    @property
+    def is_hurried(self) -> bool:
+        """Whether the caller set a deadline of its own, so that a timeout says nothing about a source."""
+        return self.deadline_ms is not None
+
 
 DEFAULTS = ReadOptions()
 """What a caller who says nothing gets."""

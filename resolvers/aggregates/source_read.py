@@ -58,7 +58,7 @@ class GroupRead:
         except GatewayError as error:
             self.failure = error
             if not self.is_cut_short:
-                self.source.met(error)
+                self.source.met(error, is_hurried=request.options.is_hurried)
         else:
             self.source.met(None)
         finally:

@@ -76,12 +76,14 @@ class Search:
         wanted: profiles of those to find.
         selection: wanted of each candidate, what it is recognised by included.
         in_steps: ask for numbers only where addresses found nobody for certain, and for names not at all.
+        is_hurried: the caller set a deadline of its own.
     """
 
     entity: Entity
     wanted: Sequence[Profile]
     selection: Selection
     in_steps: bool = False
+    is_hurried: bool = False
 
 
 async def look(source: Source, search: Search, *, profiles: Profiles, known: Known) -> Side:
@@ -96,7 +98,7 @@ async def look(source: Source, search: Search, *, profiles: Profiles, known: Kno
         side.failure = error
     if side.failure is not None:
         side.is_whole = False
-    source.met(side.failure)
+    source.met(side.failure, is_hurried=search.is_hurried)
     side.latency_s = perf_counter() - started
     return side
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -127,8 +128,7 @@ class Matching:
         for source in sources:
             others = [item for item in search.wanted if item.record.source != source.key]
             if others:
-                own = Search(entity=search.entity, wanted=others, selection=search.selection, in_steps=search.in_steps)
-                asked.append(look(source, own, profiles=self._profiles, known=self._known))
+                asked.append(look(source, replace(search, wanted=others), profiles=self._profiles, known=self._known))
         sides = await asyncio.gather(*asked)
         for side in sides:
             if side.failure is not None:

@@ -63,7 +63,13 @@ async def people_of(
     """
     selection = driving_list(request).selection
     driving = await profiles.of(await profiles.whole(page.records))
-    search = Search(entity=Entity.CONTACT, wanted=driving, selection=selection, in_steps=True)
+    search = Search(
+        entity=Entity.CONTACT,
+        wanted=driving,
+        selection=selection,
+        in_steps=True,
+        is_hurried=request.options.is_hurried,
+    )
     sides = await matching.sides(others, search)
     _refuse(request, sides)
     joining = _Joining(driving, sides, await matching.decided(driving))

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from connectors.base import Counts
 from connectors.scope import entered
-from model.errors import GatewayError, SourceTimeout
+from model.errors import GatewayError
 from model.page import Page
 from model.reading import ListRequest
 from model.values import instant_text
@@ -78,9 +78,7 @@ class ListRead:
                     await read.lane.stream.fill(wanted)
         except GatewayError as error:
             read.lane.failure = error
-            is_hurried = isinstance(error, SourceTimeout) and self.request.options.deadline_ms is not None
-            if not is_hurried:
-                read.source.met(error)
+            read.source.met(error, is_hurried=self.request.options.is_hurried)
         else:
             read.source.met(None)
         finally:

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from connectors.scope import Scope, entered
 from model.entities import Entity
-from model.errors import GatewayError, OurBug, SourceError, SourceTimeout
+from model.errors import GatewayError, OurBug, SourceError
 from model.page import Searched
 from model.query import SearchQuery
 from model.reading import SearchRequest
@@ -74,7 +74,7 @@ class SourceSearch:
                 lane.failure = error
         finally:
             self.latency_s += perf_counter() - started
-        self._tell_source(wanted, is_hurried=request.options.deadline_ms is not None)
+        self._tell_source(wanted, is_hurried=request.options.is_hurried)
 
     async def _planned(self, request: SearchRequest, accounts: Accounts) -> SearchPlan:
         if self.plan is None:
@@ -113,7 +113,5 @@ class SourceSearch:
 
     def _tell_source(self, wanted: Sequence[HitLane], *, is_hurried: bool) -> None:
         failed = [lane.failure for lane in wanted if lane.failure is not None]
-        if len(failed) < len(wanted) or not failed:
-            self.source.met(None)
-        elif not (isinstance(failed[0], SourceTimeout) and is_hurried):
-            self.source.met(failed[0])
+        is_out = bool(failed) and len(failed) == len(wanted)
+        self.source.met(failed[0] if is_out else None, is_hurried=is_hurried)

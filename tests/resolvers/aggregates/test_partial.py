@@ -73,6 +73,16 @@ async def test_a_fold_ends_before_the_deadline_does(reading: Asks, page_size: in
     assert reads.sources()[0].status is SourceStatus.READY
 
 
+async def test_a_callers_haste_says_nothing_about_a_source(reading: Asks) -> None:
+    """With options.deadlineMs of its own, a timeout before the first row is the caller's."""
+    reads = reading(Hanging("a", {Entity.DEAL: ROWS}))
+
+    with entered(Scope(deadline=Deadline.after(5), max_calls=100)), pytest.raises(SourceTimeout):
+        await reads.aggregate(asked(options=ReadOptions(deadline_ms=50)))
+
+    assert reads.sources()[0].status is SourceStatus.READY
+
+
 @pytest.mark.parametrize(
     ("error", "says"),
     [

@@ -8,10 +8,10 @@ from model.entities import Entity
 from model.errors import BadRequest, SourceUnavailable
 from model.ids import GlobalId
 from model.query import Compare, Operator, Selection
-from model.reading import MatchState, PeopleRequest, PeopleResult, Person, ReadOptions
+from model.reading import MatchState, PeopleRequest, PeopleResult, Person, ReadOptions, SourceStatus
 from tests.resolvers.books import record, ref
 from tests.resolvers.identity.accounts import Said, contacts_of, reads_over
-from tests.resolvers.troubled import Raising
+from tests.resolvers.troubled import Hanging, Raising
 
 pytestmark = pytest.mark.usefixtures("scope")
 
@@ -142,6 +142,16 @@ async def test_calls_of_the_walk_and_of_the_joins_spend_from_one_bound() -> None
     assert sum(outcome.upstream_calls for outcome in bounded.outcomes) == 1
     assert (told(bounded), bounded.is_partial) == ([["a1"]], True)
     assert (told(free), free.is_partial) == ([["a1", "b1"]], False)
+
+
+async def test_a_callers_haste_says_nothing_about_a_source() -> None:
+    """With options.deadlineMs of its own, a timeout is the caller's, and the source stays as it was."""
+    reads = reads_over(contacts_of("a", mail("ann")), Hanging("b", contacts_of("b", mail("ann"))))
+
+    result = await reads.people(request(options=ReadOptions(deadline_ms=200)))
+
+    assert told(result) == [["a1"]]
+    assert [source.status for source in reads.sources()] == [SourceStatus.READY, SourceStatus.READY]
 
 
 async def test_filter_chooses_among_the_driving_contacts() -> None:
