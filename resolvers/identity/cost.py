@@ -19,6 +19,11 @@ from resolvers.sources import Source
 
 __all__ = ["match_steps"]
 
+_FIGURES = (
+    "matches are priced for records with one address and one number each; more to look for takes more calls,"
+    " and what is read behind those found is not priced"
+)
+
 
 async def match_steps(
     source: str,
@@ -38,7 +43,7 @@ async def match_steps(
         selection: of each.
         parents: how many records.
         sources: to look in; the records' own is left out.
-        notes: of the plan; sources that cannot be asked are named there.
+        notes: of the plan; sources that cannot be asked are named there, and what the figures leave out.
         in_steps: as of `resolvers.identity.lookup.Search`, for people.
     """
     steps: list[PlanStep] = []
@@ -47,7 +52,9 @@ async def match_steps(
         for other in sources:
             if other.key != source:
                 account = await described(other, notes)
-                steps += [] if account is None else _steps(account, entity, wanted, parents, in_steps=in_steps)
+                found = [] if account is None else _steps(account, entity, wanted, parents, in_steps=in_steps)
+                notes += [f"{other.key}: {_FIGURES}"] if found else []
+                steps += found
     for name, inner in selection.relations.items():
         target = RELATIONS[entity][name].target
         steps += await match_steps(source, target, inner.selection, parents=parents, sources=sources, notes=notes)

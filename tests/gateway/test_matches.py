@@ -107,3 +107,13 @@ def test_matches_in_matches_are_priced() -> None:
         code = served.code(f"{{ contacts(first: 25) {{ nodes {{ {inner} }} }} }}")
 
     assert code == "QUERY_TOO_COMPLEX"
+
+
+@pytest.mark.parametrize("query", [MATCHES, '{ people(drivenBy: "a") { nodes { key } } }'])
+def test_plan_says_what_its_figures_are_of(served: Served, query: str) -> None:
+    """How much there is to look for, and who is found, nobody knows before: a plan that may be exceeded says so."""
+    answer = served.post("query ($query: String!) { explain(query: $query) { notes } }", {"query": query})
+
+    told = [note for note in answer["data"]["explain"]["notes"] if note.startswith("b: matches are priced for ")]
+    assert len(told) == 1
+    assert "what is read behind those found is not priced" in told[0]
