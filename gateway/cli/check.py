@@ -9,11 +9,10 @@ from rich.console import Console
 from connectors.scope import Deadline, Scope, entered
 from gateway.cli.aliases import alias_findings
 from gateway.cli.terminal import say
-from gateway.config import load_settings
+from gateway.config import Settings, load_settings
 from gateway.telemetry import configure_logs
-from gateway.wiring import Gateway
 from model.errors import GatewayError
-from resolvers import Source
+from resolvers.sources import Source
 
 __all__ = ["check"]
 
@@ -32,14 +31,18 @@ def check(config: Path, *, offline: bool) -> int:
     if offline:
         return 0
     with Console(stderr=True).status("Signing in to the sources …"):
-        lines = asyncio.run(_read_all(Gateway(settings)))
+        lines = asyncio.run(_read_all(settings))
     for _, told in lines:
         for line in told:
             say(line)
     return 0 if all(is_fine for is_fine, _ in lines) else 1
 
 
-async def _read_all(gateway: Gateway) -> list[tuple[bool, list[str]]]:
+async def _read_all(settings: Settings) -> list[tuple[bool, list[str]]]:
+    # Only who calls the sources needs what takes seconds to import.
+    from gateway.wiring import Gateway
+
+    gateway = Gateway(settings)
     try:
         return list(await asyncio.gather(*(_read(source) for source in gateway.sources)))
     finally:

@@ -59,10 +59,13 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Overrides server.port.")] = None,
 ) -> None:
     """Serve the sources of a config."""
-    from gateway.cli.serve import serve as run
     from gateway.config import load_settings
 
     settings = load_settings(config)
+
+    # A wrong file is told before the server's imports, which take seconds.
+    from gateway.cli.serve import serve as run
+
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     run(settings.model_copy(update={"server": settings.server.model_copy(update=given)}))
 
@@ -123,11 +126,17 @@ def schema(
     ] = None,
 ) -> None:
     """Print the GraphQL schema as SDL."""
-    from gateway.config import load_settings
     from model.aliases import Aliases
+
+    aliases = Aliases(())
+    if config is not None:
+        from gateway.config import load_settings
+
+        aliases = Aliases(load_settings(config).custom_fields)
+
     from schema.build import sdl
 
-    typer.echo(sdl(Aliases(() if config is None else load_settings(config).custom_fields)), nl=False)
+    typer.echo(sdl(aliases), nl=False)
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from connectors.scope import Deadline, Scope, entered
 from gateway.cli.terminal import say
 from gateway.config import Settings, load_settings
 from gateway.telemetry import configure_logs
-from gateway.wiring import Gateway
 from model.errors import BadRequest
 from model.reading import PlanResult
 
@@ -55,6 +54,9 @@ def _values(variables: str) -> dict[str, Any]:
 
 
 async def _plan(settings: Settings, document: str, variables: dict[str, Any]) -> PlanResult:
+    # What is wrong with the arguments is told before this, which takes seconds to import.
+    from gateway.wiring import Gateway
+
     gateway = Gateway(settings)
     try:
         with entered(Scope(deadline=Deadline.after(settings.limits.deadline_s), max_calls=0)):
