@@ -73,6 +73,11 @@ class Scope:
     parent: "Scope | None" = None
     _spent: int = 0
 
+    @property
+    def data_calls(self) -> int:
+        """Calls for data that were made so far; those that another request made are not counted."""
+        return sum(1 for call in self.calls if call.kind == "data" and not call.is_cached)
+
     def part(self, *, deadline: Deadline | None = None, max_calls: int | None = None) -> "Scope":
         """A scope inside this one, never wider than it."""
         own = self.deadline if deadline is None else min(self.deadline, deadline, key=lambda bound: bound.at_s)

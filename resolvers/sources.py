@@ -1,11 +1,12 @@
 """The connected sources of this process; they outlive requests."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connectors.base import Connector
 from model.aliases import Aliases
 from model.errors import (
+    BadCursor,
     BadRequest,
     GatewayError,
     ReauthRequired,
@@ -101,6 +102,21 @@ class Sources:
             if key not in self._by_key:
                 raise BadRequest(f"there is no source {key[:64]!r}; the sources are {', '.join(self._by_key)}")
         return [self._by_key[key] for key in keys]
+
+    def resumed(self, walked: Collection[str], keys: Sequence[str] | None) -> list[Source]:
+        """The sources of a walk over *walked* that goes on, where *keys* are asked for.
+
+        Raises:
+            BadCursor: one of *walked* is gone, or others are asked for.
+        """
+        for key in walked:
+            if key not in self._by_key:
+                raise BadCursor(f"source {key} of this cursor is no longer connected; start again without it")
+        if keys is None:
+            return [source for source in self if source.key in walked]
+        if set(keys) != set(walked):
+            raise BadCursor("this cursor was made over other sources; keep `sources` the same while paging")
+        return self.chosen(keys)
 
     async def aclose(self) -> None:
         """Close every connector."""

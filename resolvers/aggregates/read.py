@@ -7,7 +7,7 @@ from decimal import Decimal
 from connectors.scope import Deadline, Scope, current_scope
 from model.aggregate import AmountTotals
 from model.entities import Entity
-from model.errors import GatewayError, Unsupported, UnsupportedBySource
+from model.errors import GatewayError, Unsupported
 from model.reading import (
     AggregateRequest,
     AggregateResult,
@@ -23,7 +23,7 @@ from resolvers.aggregates.source_read import GroupRead
 from resolvers.aggregates.values import Shown
 from resolvers.exchange import Rates, currency_named
 from resolvers.lists.behind import Behind
-from resolvers.lists.outcomes import all_failed
+from resolvers.lists.outcomes import refuse
 from resolvers.settings import ReadLimits
 from resolvers.sources import Sources
 
@@ -64,7 +64,8 @@ async def read_aggregate(
     for read in reads:
         if read.failure is not None:
             note(read.source.key, read.failure)
-    _refuse(request, reads)
+    failures = [read.failure for read in reads if read.failure is not None]
+    refuse(failures, request.options, has_answer=any(read.has_answer for read in reads))
     groups = merged(request, [(read.account, read.groups) for read in reads if read.account is not None])
     shown = groups[: request.first]
     keys = await _named(request, shown, name_of)
@@ -95,16 +96,6 @@ def _source_scope(request: AggregateRequest, limits: ReadLimits) -> Scope:
     margin_s = min(_MARGIN_S, _MARGIN_SHARE * remaining_s)
     kept_s = max(margin_s, limits.reserve_share * remaining_s) if request.wants_names else margin_s
     return scope.part(deadline=Deadline.after(remaining_s - kept_s))
-
-
-def _refuse(request: AggregateRequest, reads: Sequence[GroupRead]) -> None:
-    failures = [read.failure for read in reads if read.failure is not None]
-    for failure in failures:
-        is_unsupported = isinstance(failure, UnsupportedBySource)
-        if request.options.fail_on_unsupported if is_unsupported else request.options.fail_on_source:
-            raise failure
-    if failures and not any(read.has_answer for read in reads):
-        raise all_failed(failures)
 
 
 async def _named(

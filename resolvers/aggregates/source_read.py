@@ -123,7 +123,7 @@ class GroupRead:
             is_exact=self._is_exact and not self.is_cut_short,
             is_scan_limited=self._folding is not None and self._folding.is_limited,
             notes=tuple(self._told()),
-            upstream_calls=sum(1 for call in self.scope.calls if call.kind == "data" and not call.is_cached),
+            upstream_calls=self.scope.data_calls,
             latency_ms=round(self._latency_s * 1000, 3),
             fetched_at=self._fetched_at,
             error=None if self.failure is None else failure_of(self.failure),

@@ -62,11 +62,6 @@ class Side:
     latency_s: float = 0.0
     fetched_at: str | None = None
 
-    @property
-    def calls(self) -> int:
-        """Data calls that were made."""
-        return sum(1 for call in self.scope.calls if call.kind == "data" and not call.is_cached)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:

@@ -268,7 +268,7 @@ def outcome_of(side: Side, rows: int, *, is_decided: bool) -> Outcome:
         rows=rows,
         is_exact=side.is_exact and not side.unasked,
         notes=tuple(notes),
-        upstream_calls=side.calls,
+        upstream_calls=side.scope.data_calls,
         latency_ms=round(side.latency_s * 1000, 3),
         fetched_at=side.fetched_at,
         error=None if side.failure is None else failure_of(side.failure),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from model.entities import Contact, Entity, Record
-from model.errors import OurBug, UnsupportedBySource
+from model.errors import OurBug
 from model.ids import GlobalId
 from model.query import union
 from model.reading import (
@@ -25,6 +25,7 @@ from resolvers.identity.matching import Decided, Matching, id_of, outcome_of
 from resolvers.identity.profile import Profile
 from resolvers.identity.profiles import Profiles
 from resolvers.identity.score import compare
+from resolvers.lists.outcomes import refuse
 from resolvers.relations import Relations
 from resolvers.sources import Source
 
@@ -71,7 +72,7 @@ async def people_of(
         is_hurried=request.options.is_hurried,
     )
     sides = await matching.sides(others, search)
-    _refuse(request, sides)
+    refuse([side.failure for side in sides if side.failure is not None], request.options, has_answer=True)
     joining = _Joining(driving, sides, await matching.decided(driving))
     joining.confirmed = await matching.records(joining.unread({source.key for source in others}), selection)
     groups = joining.groups()
@@ -85,14 +86,6 @@ async def people_of(
         outcomes=[*page.outcomes, *joining.outcomes(groups)],
         is_partial=page.is_partial or any(side.failure is not None for side in sides),
     )
-
-
-def _refuse(request: PeopleRequest, sides: Sequence[Side]) -> None:
-    for side in sides:
-        if side.failure is not None:
-            is_unsupported = isinstance(side.failure, UnsupportedBySource)
-            if request.options.fail_on_unsupported if is_unsupported else request.options.fail_on_source:
-                raise side.failure
 
 
 class _Joining:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from model.errors import BadRequest, GatewayError, OurBug, SourceError, Unsupported, UnsupportedBySource
-from model.reading import Failure, Outcome, OutcomeStatus
+from model.reading import Failure, Outcome, OutcomeStatus, ReadOptions
 from resolvers.custom import UnknownField
 from resolvers.guard import Broken
 from resolvers.lists.source_read import SourceRead
 
-__all__ = ["LEFT_OUT", "all_failed", "failure_of", "outcome_of"]
+__all__ = ["LEFT_OUT", "all_failed", "failure_of", "outcome_of", "refuse"]
 
 LEFT_OUT = "left out: it failed earlier in this walk; read it alone from resumeCursor"
 _LIMITED = "the scan budget ended before a full page was found; page on, or raise options.scanLimit with allowScan"
@@ -23,6 +23,20 @@ def failure_of(error: GatewayError) -> Failure:
         is_retryable=isinstance(error, SourceError) and error.is_retryable,
         retry_after_s=error.retry_after_s if isinstance(error, SourceError) else None,
     )
+
+
+def refuse(failures: Sequence[GatewayError], options: ReadOptions, *, has_answer: bool) -> None:
+    """Raise where a field has no answer, for what failed at its sources.
+
+    Raises:
+        GatewayError: no source gave an answer, or one failed and the caller wants the field to fail then.
+    """
+    for failure in failures:
+        is_unsupported = isinstance(failure, UnsupportedBySource)
+        if options.fail_on_unsupported if is_unsupported else options.fail_on_source:
+            raise failure
+    if failures and not has_answer:
+        raise all_failed(failures)
 
 
 def all_failed(failures: Sequence[GatewayError]) -> GatewayError:
@@ -61,7 +75,7 @@ def outcome_of(read: SourceRead, resume_cursor: Callable[[SourceRead], str], *, 
         is_exact=plan is None or plan.split.is_exact,
         is_scan_limited=lane.is_limited,
         notes=tuple(_notes(read)),
-        upstream_calls=sum(1 for call in read.scope.calls if call.kind == "data" and not call.is_cached),
+        upstream_calls=read.scope.data_calls,
         latency_ms=round(read.latency_s * 1000, 3),
         fetched_at=read.fetched_at if lane.taken else None,
         resume_cursor=resume_cursor(read) if read.is_out else None,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from connectors.scope import Deadline, Scope, current_scope
-from model.errors import BadCursor, BadRequest, GatewayError, UnsupportedBySource
+from model.errors import BadRequest, GatewayError
 from model.reading import ListRequest, ListResult, ReadOptions
 from resolvers.accounts import Accounts
 from resolvers.cursor import Cursors, Place, Walk, fingerprint
@@ -12,13 +12,13 @@ from resolvers.known import Known
 from resolvers.lists.behind import Behind
 from resolvers.lists.list_read import ListRead
 from resolvers.lists.merge import Lane, Merge
-from resolvers.lists.outcomes import all_failed, outcome_of
+from resolvers.lists.outcomes import outcome_of, refuse
 from resolvers.lists.plan import START, check_request
 from resolvers.lists.source_read import SourceRead
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
-__all__ = ["field_scope", "read_list"]
+__all__ = ["field_scope", "page_scope", "read_list"]
 
 
 async def read_list(
@@ -42,7 +42,7 @@ async def read_list(
     query = fingerprint(request)
     walk, chosen = _start(request, sources, cursors, query)
     reading = ListRead(request, limits=limits, accounts=accounts, known=known, behind=behind)
-    scope = _page_scope(request, limits)
+    scope = page_scope(limits, is_followed=bool(request.selection.relations))
     for source in chosen:
         lane = Lane(source.key, walk.places.get(source.key, START))
         reading.reads.append(SourceRead(source, lane, scope.part()))
@@ -59,14 +59,7 @@ def _start(request: ListRequest, sources: Sources, cursors: Cursors, query: str)
     if request.after is None:
         return Walk(), sources.chosen(request.sources)
     walk = cursors.decode(request.after, query)
-    for key in walk.places:
-        if sources.get(key) is None:
-            raise BadCursor(f"source {key} of this cursor is no longer connected; start again without it")
-    if request.sources is None:
-        return walk, [source for source in sources if source.key in walk.places]
-    if set(request.sources) != set(walk.places):
-        raise BadCursor("this cursor was made over other sources; keep `sources` the same while paging")
-    return walk, sources.chosen(request.sources)
+    return walk, sources.resumed(walk.places, request.sources)
 
 
 def field_scope(options: ReadOptions) -> Scope:
@@ -86,10 +79,10 @@ def field_scope(options: ReadOptions) -> Scope:
     return current_scope().beside(deadline=deadline, max_calls=options.max_calls)
 
 
-def _page_scope(request: ListRequest, limits: ReadLimits) -> Scope:
-    """The current scope, less the time that is kept for the relations behind the page."""
+def page_scope(limits: ReadLimits, *, is_followed: bool) -> Scope:
+    """The current scope, less the time that is kept for the relations behind the page where they are followed."""
     scope = current_scope()
-    if not request.selection.relations:
+    if not is_followed:
         return scope
     return scope.part(deadline=Deadline.after(scope.deadline.remaining_s() * (1 - limits.reserve_share)))
 
@@ -119,7 +112,8 @@ def _result(reading: ListRead, merge: Merge, cursors: Cursors, query: str) -> Li
         alone = Place(place.position, is_sorted_here=place.is_sorted_here)
         return cursors.encode(Walk({read.source.key: alone}), query)
 
-    _refuse(request, reading.reads)
+    failures = [read.lane.failure for read in reading.reads if read.lane.failure is not None]
+    refuse(failures, request.options, has_answer=any(read.lane.taken or not read.is_out for read in reading.reads))
     outcomes = tuple(outcome_of(read, resume_cursor, wants_total=request.wants_total) for read in reading.reads)
     totals = [outcome.total_count for outcome in outcomes]
     known_totals = [total for total in totals if total is not None]
@@ -132,14 +126,3 @@ def _result(reading: ListRead, merge: Merge, cursors: Cursors, query: str) -> Li
         total_count=sum(known_totals) if request.wants_total and len(known_totals) == len(totals) else None,
         is_partial=any(read.is_out for read in reading.reads),
     )
-
-
-def _refuse(request: ListRequest, reads: list[SourceRead]) -> None:
-    failures: list[GatewayError] = [read.lane.failure for read in reads if read.lane.failure is not None]
-    for failure in failures:
-        is_unsupported = isinstance(failure, UnsupportedBySource)
-        if request.options.fail_on_unsupported if is_unsupported else request.options.fail_on_source:
-            raise failure
-    has_answer = any(read.lane.taken or not read.is_out for read in reads)
-    if failures and not has_answer:
-        raise all_failed(failures)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 
 from model.errors import GatewayError, UnsupportedBySource
-from model.reading import Outcome, OutcomeStatus, SearchRequest
-from resolvers.lists.outcomes import LEFT_OUT, all_failed, failure_of
+from model.reading import Outcome, OutcomeStatus
+from resolvers.lists.outcomes import LEFT_OUT, failure_of
 from resolvers.search.source_search import SourceSearch
 
-__all__ = ["outcome_of", "refuse"]
+__all__ = ["outcome_of"]
 
 
 def outcome_of(search: SourceSearch, resume_cursor: Callable[[SourceSearch], str]) -> Outcome:
@@ -23,7 +23,7 @@ def outcome_of(search: SourceSearch, resume_cursor: Callable[[SourceSearch], str
         has_more=is_out or any(lane.is_open for lane in search.lanes),
         is_exact=not plan_notes,
         notes=(*plan_notes, *_notes(search)),
-        upstream_calls=sum(1 for call in search.scope.calls if call.kind == "data" and not call.is_cached),
+        upstream_calls=search.scope.data_calls,
         latency_ms=round(search.latency_s * 1000, 3),
         fetched_at=search.fetched_at if rows else None,
         resume_cursor=resume_cursor(search) if is_out else None,
@@ -45,20 +45,3 @@ def _notes(search: SourceSearch) -> Iterator[str]:
             yield f"{lane.entity.value} records could not be searched: {failure_of(lane.failure).message}"
     if any(lane.before.is_out for lane in search.lanes):
         yield LEFT_OUT
-
-
-def refuse(request: SearchRequest, searches: list[SourceSearch]) -> None:
-    """Raise where the field has no answer.
-
-    Raises:
-        GatewayError: every source failed, or one did and the caller wants the field to fail then.
-    """
-    failures = [failure for search in searches for failure in search.failures]
-    for failure in failures:
-        is_unsupported = isinstance(failure, UnsupportedBySource)
-        if request.options.fail_on_unsupported if is_unsupported else request.options.fail_on_source:
-            raise failure
-    lanes = [lane for search in searches for lane in search.lanes if lane.is_offered]
-    has_answer = any(lane.taken or not lane.is_out for lane in lanes)
-    if failures and not has_answer:
-        raise all_failed(failures)

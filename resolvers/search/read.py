@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable
 
-from connectors.scope import Deadline, Scope, current_scope
-from model.errors import BadCursor, GatewayError
+from model.errors import GatewayError
 from model.reading import SearchRequest, SearchResult
 from resolvers.accounts import Accounts
 from resolvers.cursor import Cursors
 from resolvers.known import Known
+from resolvers.lists.outcomes import refuse
+from resolvers.lists.read import page_scope
 from resolvers.search.merge import HitLane, HitMerge
-from resolvers.search.outcomes import outcome_of, refuse
+from resolvers.search.outcomes import outcome_of
 from resolvers.search.places import START, SearchPlace, SearchWalk, decoded, encoded, fingerprint
 from resolvers.search.plan import check_request
 from resolvers.search.source_search import SourceSearch
@@ -39,7 +40,7 @@ async def read_search(
     check_request(request, max_first=limits.max_first)
     query = fingerprint(request)
     walk, chosen = _start(request, sources, cursors, query)
-    scope = _page_scope(request, limits)
+    scope = page_scope(limits, is_followed=any(wanted.relations for wanted in request.selections.values()))
     searches = [SourceSearch(source, _lanes(request, source, walk), scope.part()) for source in chosen]
     merge = await _merged(request, searches, accounts)
     for hit in merge.hits:
@@ -47,7 +48,7 @@ async def read_search(
     for search in searches:
         for failure in search.failures:
             note(search.source.key, failure)
-    refuse(request, searches)
+    _refuse(request, searches)
     return _result(request, merge, searches, lambda found: encoded(found, cursors, query))
 
 
@@ -55,14 +56,7 @@ def _start(request: SearchRequest, sources: Sources, cursors: Cursors, query: st
     if request.after is None:
         return SearchWalk(), sources.chosen(request.sources)
     walk = decoded(request.after, cursors, query)
-    for key in walk.places:
-        if sources.get(key) is None:
-            raise BadCursor(f"source {key} of this cursor is no longer connected; start again without it")
-    if request.sources is None:
-        return walk, [source for source in sources if source.key in walk.places]
-    if set(request.sources) != set(walk.places):
-        raise BadCursor("this cursor was made over other sources; keep `sources` the same while paging")
-    return walk, sources.chosen(request.sources)
+    return walk, sources.resumed(walk.places, request.sources)
 
 
 def _lanes(request: SearchRequest, source: Source, walk: SearchWalk) -> list[HitLane]:
@@ -70,14 +64,6 @@ def _lanes(request: SearchRequest, source: Source, walk: SearchWalk) -> list[Hit
     return [
         HitLane(source.key, entity, order, places.get(entity, START)) for order, entity in enumerate(request.selections)
     ]
-
-
-def _page_scope(request: SearchRequest, limits: ReadLimits) -> Scope:
-    """The current scope, less the time that is kept for the relations behind the hits."""
-    scope = current_scope()
-    if not any(selection.relations for selection in request.selections.values()):
-        return scope
-    return scope.part(deadline=Deadline.after(scope.deadline.remaining_s() * (1 - limits.reserve_share)))
 
 
 async def _merged(request: SearchRequest, searches: list[SourceSearch], accounts: Accounts) -> HitMerge:
@@ -91,6 +77,12 @@ async def _merged(request: SearchRequest, searches: list[SourceSearch], accounts
             group.create_task(search.fill(request, accounts))
     await merge.run(request.first)
     return merge
+
+
+def _refuse(request: SearchRequest, searches: list[SourceSearch]) -> None:
+    failures = [failure for search in searches for failure in search.failures]
+    lanes = [lane for search in searches for lane in search.lanes if lane.is_offered]
+    refuse(failures, request.options, has_answer=any(lane.taken or not lane.is_out for lane in lanes))
 
 
 def _result(
