@@ -14,11 +14,11 @@ class PlanStep:
     source: str
     operation: str
     entity: Entity | None
-    vendor_query: str | None
-    fields: tuple[str, ...]
-    pushed: tuple[str, ...]
-    residual: tuple[str, ...]
     estimated_calls: int
+    vendor_query: str | None = None
+    fields: tuple[str, ...] = ()
+    pushed: tuple[str, ...] = ()
+    residual: tuple[str, ...] = ()
     quota_cost: str | None = None
 
 

@@ -59,9 +59,7 @@ def _step(request: AggregateRequest, account: Account, plan: GroupPlan) -> PlanS
             operation=plan.split.operation,
             entity=request.entity,
             vendor_query=plan.split.vendor_query,
-            fields=(),
             pushed=(*told_all(plan.query.where), *grouped),
-            residual=(),
             estimated_calls=plan.split.calls,
         )
     rows = plan.rows
@@ -105,9 +103,6 @@ def _by_ids(source: str, target: Entity, calls: int) -> PlanStep:
         source=source,
         operation="by_ids",
         entity=target,
-        vendor_query=None,
         fields=("name",),
-        pushed=(),
-        residual=(),
         estimated_calls=calls,
     )

@@ -90,10 +90,7 @@ def _companies(account: Account, plans: Sequence[Planned], parents: int) -> list
             source=account.source.key,
             operation="by_ids",
             entity=Entity.COMPANY,
-            vendor_query=None,
             fields=tuple(sorted(wanted.fields)),
-            pushed=(),
-            residual=(),
             estimated_calls=ceil(parents / batch),
         )
     ]
@@ -104,10 +101,8 @@ def _step(source: Source, entity: Entity, plan: Planned, selection: Selection) -
         source=source.key,
         operation=f"match by {plan.splits[0].operation}",
         entity=entity,
-        vendor_query=None,
         fields=tuple(sorted(selection.fields)),
         pushed=tuple(f"{name} in […]" for name in _compared(plan)),
-        residual=(),
         estimated_calls=sum(split.calls for split in plan.splits),
     )
 

@@ -264,10 +264,7 @@ def _step(source: str, operation: str, entity: Entity | None, fields: list[str],
         source=source,
         operation=operation,
         entity=entity,
-        vendor_query=None,
         fields=tuple(fields),
-        pushed=(),
-        residual=(),
         estimated_calls=calls,
     )
 

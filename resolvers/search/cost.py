@@ -45,6 +45,5 @@ def _step(source: Source, plan: SearchPlan) -> PlanStep:
         vendor_query=split.vendor_query,
         fields=tuple(sorted(selected)),
         pushed=tuple(f"{entity.value} matches {plan.query.text!r}" for entity in split.entities),
-        residual=(),
         estimated_calls=split.calls,
     )

@@ -1,25 +1,23 @@
 """The root aggregates: two factories, for deals have amounts as well."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
 
 from model.aggregate import CURRENCY
 from model.entities import Entity
-from model.query import EVERYTHING
 from model.reading import AggregateRequest, AggregateResult
 from schema.fields.info import Info
 from schema.inputs.options import ReadOptions
-from schema.lower.filters import Clock, FilterLowering
+from schema.lower.filters import lower_where
+from schema.lower.given import given
 from schema.lower.groups import GroupInput, lower_groups, names_records, totals_wanted
-from schema.lower.options import lower_options, zone_named
+from schema.lower.options import lower_options
 from schema.lower.paging import page_size
 
 __all__ = ["aggregate_field", "deal_aggregate_field"]
-
-T = TypeVar("T")
 
 _FIRST = 100
 _AMOUNT = "amount"
@@ -80,7 +78,7 @@ def deal_aggregate_field(*, where: type, group_by: type, description: str) -> An
             where=where,
             group_by=group_by,
             first=first,
-            convert_to=_given(convert_to),
+            convert_to=given(convert_to),
             sources=sources,
             options=options,
         )
@@ -106,14 +104,12 @@ async def _read(
     options: ReadOptions | None,
     convert_to: str | None = None,
 ) -> AggregateResult:
-    limits, read_options = info.context.limits, lower_options(_given(options))
-    clock = Clock(info.context.now, zone_named(read_options.time_zone))
-    filters = FilterLowering(entity, clock, limits, info.context.aliases)
-    condition, chosen, keys = _given(where), _given(sources), lower_groups(group_by)
+    limits, read_options = info.context.limits, lower_options(given(options))
+    chosen, keys = given(sources), lower_groups(group_by)
     totals = totals_wanted(info.raw)
     request = AggregateRequest(
         entity=entity,
-        where=EVERYTHING if condition is None else filters.where(condition),
+        where=lower_where(given(where), entity, context=info.context, time_zone=read_options.time_zone),
         keys=keys,
         # The default gives as many as there may be; only what a client asks itself is refused.
         first=page_size(None if first == _FIRST else first, default=min(_FIRST, limits.groups), most=limits.groups),
@@ -125,8 +121,3 @@ async def _read(
         options=read_options,
     )
     return await info.context.reads.aggregate(request)
-
-
-def _given(value: T | None) -> T | None:
-    """*value*, with null taken as left out."""
-    return None if value is UNSET else value

@@ -10,15 +10,15 @@ from model import reading
 from model.entities import Entity, Record
 from model.errors import BadRequest
 from model.ids import GlobalId
-from model.query import EVERYTHING
 from model.reading import IDENTITY, MatchRequest, MatchResult, PeopleRequest
 from schema.fields.info import Info
 from schema.fields.pages import PageView, people_page
 from schema.fields.relations import After, First
 from schema.inputs.filters import ContactFilter
 from schema.inputs.options import ReadOptions
-from schema.lower.filters import Clock, FilterLowering, shape_of
-from schema.lower.options import lower_options, zone_named
+from schema.lower.filters import lower_where, shape_of
+from schema.lower.given import given
+from schema.lower.options import lower_options
 from schema.lower.paging import page_size
 from schema.lower.selection import selection
 
@@ -75,9 +75,10 @@ def decision_field(state: reading.MatchState, description: str) -> Any:
 def _matches(
     root: Record, info: Info, sources: _Sources = UNSET, with_rejected: _Rejected = False
 ) -> Awaitable[MatchResult]:
+    keys = given(sources)
     request = MatchRequest(
         selection=selection(info.raw, info.context, Entity(type(root).__name__.lower()), is_list=True),
-        sources=None if sources is UNSET or sources is None else tuple(sources),
+        sources=None if keys is None else tuple(keys),
         with_rejected=bool(with_rejected),
     )
     return info.context.reads.matches(root, request)
@@ -93,18 +94,16 @@ async def _people(
     sources: _Joined = UNSET,
     options: _Options = UNSET,
 ) -> PageView[Any]:
-    limits, read_options = info.context.limits, lower_options(None if options is UNSET else options)
-    clock = Clock(info.context.now, zone_named(read_options.time_zone))
-    filters = FilterLowering(Entity.CONTACT, clock, limits, info.context.aliases)
-    condition = None if where is UNSET else where
+    limits, read_options = info.context.limits, lower_options(given(options))
+    condition, keys = given(where), given(sources)
     request = PeopleRequest(
         driven_by=driven_by,
         selection=selection(info.raw, info.context, Entity.CONTACT, is_list=True),
         first=page_size(first, default=_FIRST, most=limits.first),
-        after=None if after is UNSET else after,
-        where=EVERYTHING if condition is None else filters.where(condition),
+        after=given(after),
+        where=lower_where(condition, Entity.CONTACT, context=info.context, time_zone=read_options.time_zone),
         shape="" if condition is None else shape_of(condition),
-        sources=None if sources is UNSET or sources is None else tuple(sources),
+        sources=None if keys is None else tuple(keys),
         options=read_options,
     )
     return people_page(await info.context.reads.people(request))

@@ -1,27 +1,25 @@
 """The root lists: one factory, since they differ in their types alone."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
 
 from model.entities import Entity, Record
-from model.query import EVERYTHING
 from model.reading import ListRequest
 from schema.fields.info import Info
 from schema.fields.pages import PageView, list_page
 from schema.fields.relations import After, First
 from schema.inputs.options import ReadOptions
-from schema.lower.filters import Clock, FilterLowering, shape_of
-from schema.lower.options import lower_options, zone_named
+from schema.lower.filters import lower_where, shape_of
+from schema.lower.given import given
+from schema.lower.options import lower_options
 from schema.lower.orders import OrderInput, lower_orders
 from schema.lower.paging import page_size
 from schema.lower.selection import selection, wants_total
 
 __all__ = ["list_field"]
-
-T = TypeVar("T")
 
 _FIRST = 25
 _WHERE = strawberry.argument(description="What the records must satisfy; everything when left out.")
@@ -55,17 +53,15 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
         sources: _Sources = UNSET,
         options: _Options = UNSET,
     ) -> PageView[Record]:
-        limits, read_options = info.context.limits, lower_options(_given(options))
-        clock = Clock(info.context.now, zone_named(read_options.time_zone))
-        filters = FilterLowering(entity, clock, limits, info.context.aliases)
-        condition, keys = _given(where), _given(sources)
+        limits, read_options = info.context.limits, lower_options(given(options))
+        condition, keys = given(where), given(sources)
         request = ListRequest(
             entity=entity,
             first=page_size(first, default=_FIRST, most=limits.first),
-            after=_given(after),
-            where=EVERYTHING if condition is None else filters.where(condition),
+            after=given(after),
+            where=lower_where(condition, entity, context=info.context, time_zone=read_options.time_zone),
             shape="" if condition is None else shape_of(condition),
-            order=lower_orders(_given(order_by) or ()),
+            order=lower_orders(given(order_by) or ()),
             sources=None if keys is None else tuple(keys),
             options=read_options,
             selection=selection(info.raw, info.context, entity, is_list=True),
@@ -77,8 +73,3 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
     resolve.__annotations__["where"] = Annotated[where | None, _WHERE]
     resolve.__annotations__["order_by"] = Annotated[list[order] | None, _ORDER_BY]  # type: ignore[valid-type]
     return strawberry.field(resolver=resolve, description=description)
-
-
-def _given(value: T | None) -> T | None:
-    """*value*, with null taken as left out."""
-    return None if value is UNSET else value

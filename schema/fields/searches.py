@@ -13,6 +13,7 @@ from schema.fields.info import Info
 from schema.fields.pages import HitView, PageView, search_page
 from schema.fields.relations import After, First
 from schema.inputs.options import ReadOptions
+from schema.lower.given import given
 from schema.lower.options import lower_options
 from schema.lower.paging import page_size
 from schema.lower.selection import selection
@@ -48,7 +49,8 @@ async def _search(
     sources: _Sources = UNSET,
     options: _Options = UNSET,
 ) -> PageView[HitView]:
-    named = None if types is UNSET or types is None else _entities(types)
+    asked, keys = given(types), given(sources)
+    named = None if asked is None else _entities(asked)
     request = SearchRequest(
         text=text,
         selections={
@@ -57,9 +59,9 @@ async def _search(
         },
         is_any_type=named is None,
         first=page_size(first, default=_FIRST, most=info.context.limits.first),
-        after=None if after is UNSET else after,
-        sources=None if sources is UNSET or sources is None else tuple(sources),
-        options=lower_options(None if options is UNSET else options),
+        after=given(after),
+        sources=None if keys is None else tuple(keys),
+        options=lower_options(given(options)),
     )
     return search_page(await info.context.reads.search(request))
 

@@ -21,11 +21,12 @@ from model.fields import RELATIONS
 from model.ids import GlobalId
 from model.query import EVERYTHING, And, Compare, MoneyBound, Not, Operand, Operator, Or, Predicate, fields_in, mapped
 from model.relative import RelativeRange, date_bounds, instant_bounds
-from schema.context import Limits
+from schema.context import Context, Limits
 from schema.inputs.conditions import DateFilter, IdFilter, MoneyFilter
 from schema.lower.custom import alias_conditions, condition_under
+from schema.lower.options import zone_named
 
-__all__ = ["Clock", "FilterLowering", "shape_of"]
+__all__ = ["Clock", "FilterLowering", "lower_where", "shape_of"]
 
 _OPERATORS = {operator.name.lower(): operator for operator in Operator}
 
@@ -39,6 +40,16 @@ class Clock:
 
     now: datetime
     zone: ZoneInfo
+
+
+def lower_where(where: object, entity: Entity, *, context: Context, time_zone: str) -> Predicate:
+    """The condition that *where*, a filter of *entity* records or None for all, stands for.
+
+    Raises:
+        BadRequest: something in it has no meaning, or it is too large.
+    """
+    clock = Clock(context.now, zone_named(time_zone))
+    return EVERYTHING if where is None else FilterLowering(entity, clock, context.limits, context.aliases).where(where)
 
 
 def shape_of(where: object) -> str:

@@ -1,18 +1,14 @@
 """From option inputs to plain read options."""
 
-from typing import TypeVar
 from zoneinfo import ZoneInfo
-
-from strawberry import UNSET
 
 from model import reading
 from model.errors import BadRequest
 from schema.inputs.options import ReadOptions
+from schema.lower.given import given
 from schema.types.enums import OnSourceFailure, OnUnsupported
 
 __all__ = ["lower_options", "zone_named"]
-
-T = TypeVar("T")
 
 
 def lower_options(options: ReadOptions | None) -> reading.ReadOptions:
@@ -25,19 +21,19 @@ def lower_options(options: ReadOptions | None) -> reading.ReadOptions:
     """
     if options is None:
         return reading.ReadOptions()
-    time_zone = _given(options.time_zone) or "UTC"
+    time_zone = given(options.time_zone) or "UTC"
     zone_named(time_zone)
     _bounded(options.max_age_s, "maxAgeS", least=0)
     return reading.ReadOptions(
         time_zone=time_zone,
-        allow_scan=bool(_given(options.allow_scan)),
+        allow_scan=bool(given(options.allow_scan)),
         scan_limit=_bounded(options.scan_limit, "scanLimit"),
         fail_on_unsupported=options.on_unsupported is OnUnsupported.FAIL,
         fail_on_source=options.on_source_failure is OnSourceFailure.FAIL,
         deadline_ms=_bounded(options.deadline_ms, "deadlineMs"),
         max_calls=_bounded(options.max_calls, "maxCalls"),
-        include_deleted=bool(_given(options.include_deleted)),
-        include_archived=bool(_given(options.include_archived)),
+        include_deleted=bool(given(options.include_deleted)),
+        include_archived=bool(given(options.include_archived)),
     )
 
 
@@ -53,12 +49,8 @@ def zone_named(name: str) -> ZoneInfo:
         raise BadRequest("options.timeZone is no IANA time zone such as Europe/Paris") from None
 
 
-def _given(value: T | None) -> T | None:
-    return None if value is UNSET else value
-
-
 def _bounded(value: int | None, name: str, *, least: int = 1) -> int | None:
-    number = _given(value)
+    number = given(value)
     if number is not None and number < least:
         raise BadRequest(f"options.{name} is {number}; it must be at least {least}")
     return number
