@@ -29,6 +29,7 @@ from resolvers import (
     Sources,
     aggregate_steps,
     driving_list,
+    joined_sources,
     list_steps,
     match_steps,
     record_steps,
@@ -131,7 +132,7 @@ class PlanningReads(Reads):
 
     async def people(self, request: PeopleRequest) -> PeopleResult:
         """Plan a page of people and answer it empty."""
-        driving = driving_list(request)
+        others, driving = joined_sources(request, self._sources), driving_list(request)
         await self.list(driving)
         joined = Selection(matches=driving.selection)
         planned = Planned()
@@ -140,7 +141,7 @@ class PlanningReads(Reads):
             Entity.CONTACT,
             joined,
             parents=request.first,
-            sources=self._sources.chosen(request.sources),
+            sources=others,
             notes=planned.notes,
             in_steps=True,
         )

@@ -35,7 +35,16 @@ from resolvers.accounts import Account, Accounts
 from resolvers.aggregates import read_aggregate
 from resolvers.cursor import Cursors
 from resolvers.exchange import NO_RATES, Rates
-from resolvers.identity import Decisions, Matching, NoDecisions, Profiles, driving_list, id_of, people_of
+from resolvers.identity import (
+    Decisions,
+    Matching,
+    NoDecisions,
+    Profiles,
+    driving_list,
+    id_of,
+    joined_sources,
+    people_of,
+)
 from resolvers.known import Known, entity_of
 from resolvers.lists import Behind, failure_of, field_scope, read_list
 from resolvers.loaders import Batches
@@ -262,15 +271,12 @@ class Reads:
         Raises:
             BadRequest: the driving source is none, or not among *sources*.
         """
-        chosen = self._sources.chosen(request.sources)
-        driver = self._sources.chosen((request.driven_by,))[0]
-        if driver not in chosen:
-            raise BadRequest("drivenBy must be one of sources")
+        others = joined_sources(request, self._sources)
         with entered(field_scope(request.options)):
             return await people_of(
                 request,
                 await self._list(driving_list(request)),
-                [source for source in chosen if source is not driver],
+                others,
                 matching=self._matching,
                 profiles=self._profiles,
                 relations=self._relations,

@@ -11,6 +11,7 @@ from model.fields import FieldKind, field_of
 from model.query import And, Compare, Operator, Or, Predicate
 from model.reading import PLATFORM, SOURCE, AggregateRequest, ListRequest
 from resolvers.accounts import Account
+from resolvers.exchange import currency_named
 from resolvers.lists.plan import SourcePlan, check_request
 
 __all__ = ["MAX_KEYS", "PAGE_ROWS", "GroupPlan", "checked", "plan_groups", "rows_of", "told"]
@@ -47,10 +48,11 @@ class GroupPlan:
 
 
 def checked(request: AggregateRequest) -> AggregateRequest:
-    """*request* with a bucket for each date: days, where none is given.
+    """*request* with a bucket for each date, days where none is given, and its currency as ISO 4217 spells it.
 
     Raises:
-        BadRequest: a key is repeated or has no meaning, there are too many, or no group is wanted.
+        BadRequest: there is no such currency, a key is repeated or has no meaning, there are too many keys, or no
+            group is wanted.
     """
     check_request(rows_of(request), max_first=PAGE_ROWS)
     if request.first < 1:
@@ -61,7 +63,8 @@ def checked(request: AggregateRequest) -> AggregateRequest:
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise BadRequest(f"groupBy names {told(twice)} twice; keep one of them")
-    return replace(request, keys=keys)
+    convert_to = None if request.convert_to is None else currency_named(request.convert_to)
+    return replace(request, keys=keys, convert_to=convert_to)
 
 
 def _bucketed(request: AggregateRequest, key: GroupKey) -> GroupKey:

@@ -21,7 +21,7 @@ from resolvers.aggregates.merge import MergedGroup, merged
 from resolvers.aggregates.plan import checked
 from resolvers.aggregates.source_read import GroupRead
 from resolvers.aggregates.values import Shown
-from resolvers.exchange import Rates, currency_named
+from resolvers.exchange import Rates
 from resolvers.lists.behind import Behind
 from resolvers.lists.outcomes import refuse
 from resolvers.settings import ReadLimits
@@ -55,7 +55,6 @@ async def read_aggregate(
         SourceError: every source failed, or one did and the caller wants the field to fail then.
     """
     request = checked(request)
-    currency = None if request.convert_to is None else currency_named(request.convert_to)
     scope = _source_scope(request, limits)
     reads = [GroupRead(source, scope.part()) for source in sources.chosen(request.sources)]
     async with asyncio.TaskGroup() as group:
@@ -77,8 +76,8 @@ async def read_aggregate(
                 count=group.count,
                 amounts=_ordered(group.amounts.values()),
                 converted=None
-                if currency is None
-                else _converted(group, currency, rates, is_weighted=request.is_weighted),
+                if request.convert_to is None
+                else _converted(group, request.convert_to, rates, is_weighted=request.is_weighted),
             )
             for group, values in zip(shown, keys, strict=True)
         ],

@@ -11,7 +11,7 @@
 from resolvers.identity.cost import match_steps
 from resolvers.identity.decisions import Decisions, NoDecisions
 from resolvers.identity.matching import Matching, id_of
-from resolvers.identity.people import driving_list, people_of
+from resolvers.identity.people import driving_list, joined_sources, people_of
 from resolvers.identity.profiles import Profiles
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Profiles",
     "driving_list",
     "id_of",
+    "joined_sources",
     "match_steps",
     "people_of",
 ]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from model.entities import Contact, Entity, Record
-from model.errors import OurBug
+from model.errors import BadRequest, OurBug
 from model.ids import GlobalId
 from model.query import union
 from model.reading import (
@@ -27,9 +27,9 @@ from resolvers.identity.profiles import Profiles
 from resolvers.identity.score import compare
 from resolvers.lists.outcomes import refuse
 from resolvers.relations import Relations
-from resolvers.sources import Source
+from resolvers.sources import Source, Sources
 
-__all__ = ["driving_list", "people_of"]
+__all__ = ["driving_list", "joined_sources", "people_of"]
 
 
 def driving_list(request: PeopleRequest) -> ListRequest:
@@ -44,6 +44,19 @@ def driving_list(request: PeopleRequest) -> ListRequest:
         sources=(request.driven_by,),
         options=request.options,
     )
+
+
+def joined_sources(request: PeopleRequest, sources: Sources) -> list[Source]:
+    """The sources that *request* joins with the driving one.
+
+    Raises:
+        BadRequest: the driving source is none, or not among those asked.
+    """
+    chosen = sources.chosen(request.sources)
+    driver = sources.chosen((request.driven_by,))[0]
+    if driver not in chosen:
+        raise BadRequest("drivenBy must be one of sources")
+    return [source for source in chosen if source is not driver]
 
 
 async def people_of(

@@ -89,6 +89,8 @@ def test_step_says_what_is_pushed(opened: Served) -> None:
         ("{ contacts(first: 0) { isPartial } }", "BAD_REQUEST"),
         ('{ contacts(sources: ["nope"]) { isPartial } }', "BAD_REQUEST"),
         ("{ tasks { isPartial } a: node(id: 1) { id } }", "BAD_REQUEST"),
+        ('{ dealAggregate(convertTo: "nope") { isPartial } }', "BAD_REQUEST"),
+        ('{ people(drivenBy: "alpha", sources: ["beta"]) { isPartial } }', "BAD_REQUEST"),
         ("query A { __typename } query B { __typename }", "BAD_REQUEST"),
         ("query ($x: Int!) { contacts(first: $x) { isPartial } }", "BAD_REQUEST"),
     ],
