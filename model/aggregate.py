@@ -135,10 +135,18 @@ def group_value(record: Record, key: GroupKey, *, entity: Entity, amount: str | 
     if key.bucket is None or text is None:
         return text
     if field_of(entity, key.field).kind is FieldKind.DATETIME:
-        day = datetime.fromisoformat(text).astimezone(zone).date()
+        day = _day_in(datetime.fromisoformat(text), zone)
     else:
         day = date.fromisoformat(text)
     return bucket_start(day, key.bucket).isoformat()
+
+
+def _day_in(instant: datetime, zone: tzinfo) -> date:
+    """The day of *instant* in *zone*; at the ends of the calendar, where the zone leads out of it, that of UTC."""
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:
+        return instant.astimezone(UTC).date()
 
 
 _Reader: TypeAlias = Callable[[Record], str | None]

@@ -55,6 +55,19 @@ def test_instants_fall_into_buckets_of_the_zone() -> None:
     assert [row.values for row in fold.rows()] == [("2026-10-01", "2026-11-01")]
 
 
+@pytest.mark.parametrize(
+    ("instant", "zone"),
+    [("9999-12-31T23:59:59.000Z", "Asia/Tokyo"), ("0001-01-01T00:00:00.000Z", "America/New_York")],
+)
+def test_the_ends_of_the_calendar_are_days(instant: str, zone: str) -> None:
+    """A date that stands for never does not end the fold of all others, wherever its zone would lead."""
+    fold = Fold(AggregateQuery(entity=Entity.DEAL, keys=(GroupKey("created_at", Bucket.DAY),), zone=zone))
+
+    fold.add([deal(1, created_at=instant)])
+
+    assert [row.values for row in fold.rows()] == [(instant[:10],)]
+
+
 def test_groups_by_reference_and_currency() -> None:
     """References by remote id; records without an amount have no currency."""
     keys = (GroupKey("stage"), GroupKey(CURRENCY))
