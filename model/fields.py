@@ -26,6 +26,7 @@ __all__ = [
     "field_of",
     "is_filterable",
     "path_of",
+    "public_name",
 ]
 
 
@@ -276,6 +277,17 @@ def path_of(name: str) -> tuple[str, str] | None:
     """The relation and the field behind it that *name* stands for, such as company and domain; None for others."""
     relation, dot, field = name.partition(".")
     return (relation, field) if dot and relation != CUSTOM else None
+
+
+def public_name(name: str) -> str:
+    """*name* as clients know it, for messages: `displayName`, `company.id`, `custom field NPS__c`."""
+    custom, path = custom_of(name), path_of(name)
+    if custom is not None:
+        return f"custom field {custom.key}"
+    if path is not None:
+        return f"{public_name(path[0])}.{public_name(path[1])}"
+    head, *tail = ("id" if name == "remote_id" else name).split("_")
+    return head + "".join(word.capitalize() for word in tail)
 
 
 def field_of(entity: Entity, name: str) -> Field:

@@ -10,6 +10,7 @@ from aiodataloader import DataLoader
 
 from model.entities import Entity, Record
 from model.errors import GatewayError, StoreUnavailable, UnsupportedBySource
+from model.fields import public_name
 from model.ids import GlobalId
 from model.query import Selection, union
 from model.reading import (
@@ -258,7 +259,7 @@ def outcome_of(side: Side, rows: int, *, is_decided: bool) -> Outcome:
     """How one source took part; its calls are those made for all records that were looked for together."""
     notes = [*side.notes]
     if side.unasked:
-        told = ", ".join(sorted(side.unasked))
+        told = ", ".join(sorted(map(public_name, side.unasked)))
         notes.append(f"{side.source.key} cannot be asked for {told} in a way that narrows its records")
     if not is_decided:
         notes.append(_STORE_IS_OUT)

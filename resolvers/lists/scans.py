@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from model.capabilities import Pushdown, TypeCapability
 from model.entities import Entity
 from model.errors import UnsupportedBySource
-from model.fields import FIELDS, custom_of, field_of, is_filterable, path_of
+from model.fields import FIELDS, field_of, is_filterable, public_name
 from model.query import And, Predicate, comparisons_in
 from model.reading import ReadOptions
 from resolvers.custom import is_lacking
@@ -49,9 +49,8 @@ def require_scan(plan: SourcePlan, *, source: str, options: ReadOptions) -> None
         because = f"cannot evaluate {_conditions(plan.residual)}{roads}"
         instead = _instead_of_filter(plan.capability, plan.residual)
     else:
-        because = (
-            f"cannot sort by {_listed([_public(key.field) for key in plan.order if not is_lacking(key.field)], 'and')}"
-        )
+        keys = [public_name(key.field) for key in plan.order if not is_lacking(key.field)]
+        because = f"cannot sort by {_listed(keys, 'and')}"
         instead = _instead_of_order(plan)
         if plan.is_collated_here:
             because = f"{because} as the other sources do"
@@ -78,7 +77,7 @@ def counted(count: int, entity: Entity) -> str:
 
 def _conditions(residual: Predicate) -> str:
     """The comparisons of *residual*, such as "displayName contains"."""
-    told = (f"{_public(compare.field)} {compare.operator.value}" for compare in comparisons_in(residual))
+    told = (f"{public_name(compare.field)} {compare.operator.value}" for compare in comparisons_in(residual))
     return _listed(list(dict.fromkeys(told)), "and")
 
 
@@ -90,14 +89,14 @@ def _instead_of_filter(capability: TypeCapability, residual: Predicate) -> str:
     pushed = {name: _pushed(capability, name) for name in used}
     # A field whose very operator is evaluated is not what stands in the way.
     same = [
-        f"{_public(name)} by {_listed(pushed[name], 'or')}"
+        f"{public_name(name)} by {_listed(pushed[name], 'or')}"
         for name in used
         if pushed[name] and used[name].isdisjoint(pushed[name])
     ]
     if same:
         return f"it filters {'; '.join(same)}"
     offered = (name for name in _offered(capability) if name not in used)
-    others = [_public(name) for name in offered if _pushed(capability, name)]
+    others = [public_name(name) for name in offered if _pushed(capability, name)]
     return f"add a condition on what it filters, such as {_listed(others, 'or')}" if others else "it filters nothing"
 
 
@@ -111,7 +110,7 @@ def _instead_of_order(plan: SourcePlan) -> str:
     """Which fields the CRM sorts by, with one meaning across sources where there are others, or that it goes alone."""
     fields, asked = plan.capability.fields, {key.field for key in plan.order}
     others = [
-        _public(name)
+        public_name(name)
         for name in _offered(plan.capability)
         if fields[name].is_sortable and name not in asked
         if not plan.is_collated_here or field_of(plan.query.entity, name).kind in MERGEABLE
@@ -133,15 +132,3 @@ def _listed(names: Sequence[str], word: str) -> str:
     if len(names) > _NAMED:
         return f"{', '.join(kept)} …"
     return kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} {word} {kept[-1]}"
-
-
-def _public(name: str) -> str:
-    """A field as clients name it."""
-    custom = custom_of(name)
-    if custom is not None:
-        return f"custom field {custom.key}"
-    path = path_of(name)
-    relation, field = path or ("", name)
-    head, *tail = ("id" if field == "remote_id" else field).split("_")
-    camel = head + "".join(word.capitalize() for word in tail)
-    return f"{relation}.{camel}" if relation else camel

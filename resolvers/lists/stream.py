@@ -9,6 +9,7 @@ from connectors.base import Connector
 from model.entities import Record
 from model.errors import OurBug, UnsupportedBySource
 from model.evaluate import Related, evaluate, ordering, sort_keys
+from model.fields import public_name
 from model.page import Page, Position
 from model.query import fields_in
 from resolvers.custom import keys_in, require_described
@@ -158,7 +159,7 @@ class Stream:
         self.rows.extend(found)
 
     def _too_long(self) -> UnsupportedBySource:
-        names = " and ".join(key.field for key in self.plan.order)
+        names = " and ".join(public_name(key.field) for key in self.plan.order)
         other = "order by a date, ask this source alone" if self.plan.is_collated_here else "order by another field"
         return UnsupportedBySource(
             f"{self.source} has more than {self._scan_limit} rows to sort by {names} here;"

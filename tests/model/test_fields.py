@@ -5,7 +5,7 @@ import pytest
 from model.entities import Company, Contact, Entity, Record
 from model.errors import OurBug
 from model.evaluate import evaluate
-from model.fields import CustomName, FieldKind, custom_of, field_of, path_of
+from model.fields import CustomName, FieldKind, custom_of, field_of, path_of, public_name
 from model.query import Compare, Operator, RelationSelection, Selection
 from model.values import Ref
 
@@ -36,6 +36,21 @@ def test_a_custom_name_reads_back() -> None:
     assert custom_of(str(name)) == name
     assert field_of(Entity.DEAL, str(name)).kind is FieldKind.DECIMAL
     assert custom_of("email") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "public"),
+    [
+        ("expected_close_on", "expectedCloseOn"),
+        ("remote_id", "id"),
+        ("custom.TEXT.nps_score", "custom field nps_score"),
+        ("company.remote_id", "company.id"),
+        ("company.custom.DECIMAL.annual_spend", "company.custom field annual_spend"),
+    ],
+)
+def test_messages_name_fields_as_clients_do(name: str, public: str) -> None:
+    """In camel case, without what only this product says; a key of the CRM's own stays as it is."""
+    assert public_name(name) == public
 
 
 def test_custom_values_compare_by_the_kind_of_the_name() -> None:
