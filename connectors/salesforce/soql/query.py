@@ -1,9 +1,9 @@
 """A SOQL query as a value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from connectors.salesforce.soql.conditions import Condition, all_of
+from connectors.salesforce.soql.conditions import Condition
 from connectors.salesforce.soql.literals import identifier
 
 __all__ = ["MAX_QUERY_CHARS", "Select", "typeof"]
@@ -32,10 +32,6 @@ class Select:
     order: Sequence[str] = ()
     limit: int | None = None
     offset: int | None = None
-
-    def and_where(self, condition: Condition) -> "Select":
-        """The same with *condition* added."""
-        return replace(self, where=all_of(self.where, condition))
 
     @property
     def is_void(self) -> bool:
