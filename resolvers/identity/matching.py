@@ -31,7 +31,7 @@ from resolvers.identity.score import Likeness
 from resolvers.known import Known, entity_of
 from resolvers.lists import failure_of
 from resolvers.loaders import Batches
-from resolvers.relations import Relations
+from resolvers.relations import Relations, arrived
 from resolvers.sources import Source, Sources
 
 __all__ = ["Decided", "Matching", "id_of", "outcome_of"]
@@ -165,8 +165,8 @@ class Matching:
         entity = Entity(item.kind)
         try:
             account = await self._profiles.account(source)
-            found = self._relations.record(account, entity, item.remote_id, union([selection, IDENTITY[entity]]))
-            return await found if isinstance(found, Awaitable) else found
+            wanted = union([selection, IDENTITY[entity]])
+            return await arrived(self._relations.record(account, entity, item.remote_id, wanted))
         except GatewayError:
             return None
 

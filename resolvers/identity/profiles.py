@@ -1,6 +1,6 @@
 """Records made comparable: with their companies, their countries and the operator's customer numbers."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from model.entities import Company, Contact, Entity, Record
@@ -11,7 +11,7 @@ from model.reading import IDENTITY, Eventually
 from resolvers.accounts import Account, Accounts
 from resolvers.identity.profile import Profile, profile_of
 from resolvers.known import covers, entity_of
-from resolvers.relations import Relations
+from resolvers.relations import Relations, arrived
 from resolvers.sources import Source, Sources
 
 __all__ = ["Profiles"]
@@ -54,7 +54,7 @@ class Profiles:
     async def whole(self, records: Sequence[Record]) -> list[Record]:
         """*records* with all they are recognised by; what was read with less is read again, together."""
         found = [self._again(record) for record in records]
-        return [await item if isinstance(item, Awaitable) else item for item in found]
+        return [await arrived(item) for item in found]
 
     def _again(self, record: Record) -> Eventually[Record]:
         entity = entity_of(record)
@@ -70,8 +70,7 @@ class Profiles:
 
     async def _read(self, record: Record, entity: Entity, wanted: Selection) -> Record:
         account = await self._accounts.of(self._source(record.source))
-        found = self._relations.record(account, entity, record.remote_id, wanted)
-        again = await found if isinstance(found, Awaitable) else found
+        again = await arrived(self._relations.record(account, entity, record.remote_id, wanted))
         if again is None:
             raise OurBug(f"{record.source} no longer has a record that it gave in the same request")
         return again
@@ -111,8 +110,6 @@ class Profiles:
 
 async def _delivered(found: Eventually[Record | None]) -> Record | None:
     """What is there or comes; a company that its source does not give is as good as none."""
-    if isinstance(found, Awaitable):
-        with suppress(GatewayError):
-            return await found
-        return None
-    return found
+    with suppress(GatewayError):
+        return await arrived(found)
+    return None
