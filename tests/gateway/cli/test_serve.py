@@ -16,7 +16,7 @@ from tests.gateway.cli.echo import echoing
 QUERY = "{ contacts { nodes { id } sources { source { key statusReason } error { code message } } } }"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_signal_ends_the_process_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     """The request under way is answered, the port is given up, and the status is 0."""
     port = free_port()
@@ -66,7 +66,7 @@ def forms(secret: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("status", [401, 500])
+@pytest.mark.parametrize("status", [401, pytest.param(500, marks=pytest.mark.slow)])
 def test_secrets_show_nowhere(tmp_path: Path, status: int) -> None:
     """A CRM that repeats its credentials in every encoding while it fails gets none of them into answers or logs."""
     port = free_port()
@@ -90,6 +90,7 @@ def test_secrets_show_nowhere(tmp_path: Path, status: int) -> None:
     assert all(line.isascii() and line.isprintable() for line in errors.splitlines())
 
 
+@pytest.mark.slow
 def test_option_wins_over_environment_and_file(tmp_path: Path) -> None:
     """The environment replaces what the file says, and an option both."""
     path = config_at(tmp_path, "http://127.0.0.1:1")
