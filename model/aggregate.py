@@ -17,7 +17,7 @@ from model.entities import Entity, Record
 from model.evaluate import key_text
 from model.fields import FieldKind, field_of
 from model.query import EVERYTHING, Predicate, Selection
-from model.values import Money
+from model.values import EXACT, Money
 
 __all__ = [
     "CURRENCY",
@@ -97,7 +97,7 @@ class AmountTotals:
     def add(self, amount: Decimal) -> None:
         """Count one more amount."""
         self.count += 1
-        self.sum += amount
+        self.sum = EXACT.add(self.sum, amount)
         self.min = amount if self.min is None or amount < self.min else self.min
         self.max = amount if self.max is None or amount > self.max else self.max
 
@@ -197,7 +197,7 @@ class Fold:
         totals.add(amount)
         probability = key_text(record, "probability") if totals.weighted is not None else None
         if totals.weighted is not None and probability is not None:
-            totals.weighted += amount * Decimal(probability)
+            totals.weighted = EXACT.fma(amount, Decimal(probability), totals.weighted)
 
     def rows(self) -> Sequence[GroupRow]:
         """The groups; without keys one, even of no record."""

@@ -8,11 +8,12 @@ In this form instants and dates compare as text.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import Enum
 from typing import Final, Literal
 
 __all__ = [
+    "EXACT",
     "UNSET",
     "Address",
     "Attendee",
@@ -32,6 +33,9 @@ __all__ = [
 InstantText = str
 DateText = str
 DecimalText = str
+
+EXACT: Final = Context(prec=400)
+"""Adds and multiplies amounts without rounding: the digits of any that a CRM can hold fit many times over."""
 
 
 class Unset(Enum):

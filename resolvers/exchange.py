@@ -9,7 +9,7 @@ from fractions import Fraction
 from iso4217 import Currency
 
 from model.errors import BadRequest, Unsupported
-from model.values import DecimalText, Money, decimal_text
+from model.values import EXACT, DecimalText, Money, decimal_text
 
 __all__ = ["NO_RATES", "RateTable", "Rates", "currency_named", "rates_on"]
 
@@ -42,7 +42,7 @@ class Rates:
         exact = sum((Fraction(amount) * self._factor(currency, to) for amount, currency in amounts), Fraction(0))
         exponent = Currency(to).exponent
         digits = _DIGITS if exponent is None else exponent
-        return Decimal(round(exact * 10**digits)).scaleb(-digits)
+        return EXACT.scaleb(Decimal(round(exact * 10**digits)), -digits)
 
     def money(self, amount: Money, to: str) -> DecimalText:
         """*amount* in the currency *to*.

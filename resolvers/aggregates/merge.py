@@ -6,6 +6,7 @@ from typing import Any
 
 from model.aggregate import AmountTotals, GroupRow
 from model.reading import PLATFORM, SOURCE, AggregateRequest
+from model.values import EXACT
 from resolvers.accounts import Account
 from resolvers.aggregates.values import Shown, shower
 
@@ -70,13 +71,13 @@ class _Showing:
 
 
 def _sum(a: AmountTotals, b: AmountTotals) -> AmountTotals:
-    weighted = None if a.weighted is None or b.weighted is None else a.weighted + b.weighted
+    weighted = None if a.weighted is None or b.weighted is None else EXACT.add(a.weighted, b.weighted)
     lows = [low for low in (a.min, b.min) if low is not None]
     highs = [high for high in (a.max, b.max) if high is not None]
     return AmountTotals(
         a.currency,
         count=a.count + b.count,
-        sum=a.sum + b.sum,
+        sum=EXACT.add(a.sum, b.sum),
         weighted=weighted,
         min=min(lows, default=None),
         max=max(highs, default=None),

@@ -69,6 +69,7 @@ async def read_aggregate(
     shown = groups[: request.first]
     keys = await _named(request, shown, name_of)
     outcomes = tuple(read.outcome() for read in reads)
+    is_partial = any(outcome.status is not OutcomeStatus.OK for outcome in outcomes)
     return AggregateResult(
         groups=[
             GroupResult(
@@ -83,8 +84,8 @@ async def read_aggregate(
         ],
         outcomes=outcomes,
         has_more=len(groups) > request.first,
-        is_partial=any(outcome.status is not OutcomeStatus.OK for outcome in outcomes),
-        is_exact=all(outcome.is_exact for outcome in outcomes),
+        is_partial=is_partial,
+        is_exact=not is_partial and all(outcome.is_exact for outcome in outcomes),
     )
 
 

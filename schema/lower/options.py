@@ -10,6 +10,9 @@ from schema.types.enums import OnSourceFailure, OnUnsupported
 
 __all__ = ["lower_options", "zone_named"]
 
+# Names that mean whatever the machine is set to, or nothing.
+_NO_ZONES = frozenset({"", "Factory", "localtime", "posixrules"})
+
 
 def lower_options(options: ReadOptions | None) -> reading.ReadOptions:
     """The options with null taken as left out.
@@ -21,7 +24,8 @@ def lower_options(options: ReadOptions | None) -> reading.ReadOptions:
     """
     if options is None:
         return reading.ReadOptions()
-    time_zone = given(options.time_zone) or "UTC"
+    zone = given(options.time_zone)
+    time_zone = "UTC" if zone is None else zone
     zone_named(time_zone)
     _bounded(options.max_age_s, "maxAgeS", least=0)
     return reading.ReadOptions(
@@ -44,9 +48,12 @@ def zone_named(name: str) -> ZoneInfo:
         BadRequest: there is none.
     """
     try:
-        return ZoneInfo(name)
+        zone = None if name in _NO_ZONES else ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise BadRequest("options.timeZone is no IANA time zone such as Europe/Paris") from None
+        zone = None
+    if zone is None:
+        raise BadRequest("options.timeZone is no IANA time zone such as Europe/Paris")
+    return zone
 
 
 def _bounded(value: int | None, name: str, *, least: int = 1) -> int | None:

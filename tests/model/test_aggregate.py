@@ -82,3 +82,14 @@ def test_no_records_are_one_group_without_keys_and_none_with() -> None:
     """As in SQL."""
     assert [row.count for row in Fold(AggregateQuery(entity=Entity.DEAL)).rows()] == [0]
     assert not Fold(AggregateQuery(entity=Entity.DEAL, keys=(GroupKey("status"),))).rows()
+
+
+def test_sums_of_many_digits_are_exact() -> None:
+    """Nothing is rounded, however far apart the amounts are."""
+    fold = Fold(AggregateQuery(entity=Entity.DEAL, amount="amount", is_weighted=True))
+
+    fold.add(deal(n, amount=Money(text, "EUR"), probability="0.5") for n, text in enumerate(("9" * 30, "0.01")))
+
+    (row,) = fold.rows()
+    assert row.amounts["EUR"].sum == Decimal("9" * 30 + ".01")
+    assert str(row.amounts["EUR"].weighted) == "4" + "9" * 29 + ".505"

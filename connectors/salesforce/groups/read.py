@@ -21,7 +21,7 @@ from connectors.salesforce.groups.totals import exact
 from connectors.salesforce.reading import Reader, together
 from model.aggregate import CURRENCY, AggregateQuery, AmountTotals, Bucket, GroupRow, bucket_start, group_value
 from model.errors import UnsupportedBySource
-from model.values import instant_text
+from model.values import EXACT, instant_text
 
 __all__ = ["Groups"]
 
@@ -83,7 +83,7 @@ class _Sums:
         totals = group.amounts.setdefault(self.currency, AmountTotals(self.currency))
         total, least, most = (self._amount(row[name], asked.groups) for name in ("total", "least", "most"))
         totals.count += int(row["filled"])
-        totals.sum += total
+        totals.sum = EXACT.add(totals.sum, total)
         totals.min = least if totals.min is None else min(totals.min, least)
         totals.max = most if totals.max is None else max(totals.max, most)
 

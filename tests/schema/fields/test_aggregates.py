@@ -190,7 +190,10 @@ async def test_amount_is_converted_alone(ask: Ask) -> None:
     assert [error["path"][-1] for error in answer["errors"]] == ["b"]
 
 
-@pytest.mark.parametrize("arguments", ["first: 0", "first: 1001", 'options: {timeZone: "Mars"}', "groupBy: null"])
+@pytest.mark.parametrize(
+    "arguments",
+    ["first: 0", "first: 1001", 'options: {timeZone: "Mars"}', 'options: {timeZone: "localtime"}', "groupBy: null"],
+)
 async def test_senseless_arguments_are_refused(ask: Ask, shelf: Shelf, arguments: str) -> None:
     """Before anything is read."""
     answer = await ask(f"{{ dealAggregate({arguments}) {{ isExact }} }}")
