@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from model.capabilities import Description, RelationCapability, RelationMode
+from model.capabilities import Description, RelationCapability, RelationMode, TypeCapability
 from model.entities import Entity, Pipeline, Stage
-from model.errors import GatewayError
+from model.errors import GatewayError, UnsupportedBySource
 from resolvers.custom import OwnFields
 from resolvers.guard import reading
 from resolvers.sources import Source
@@ -31,6 +31,17 @@ class Account:
         stages = {stage.remote_id: stage for item in description.pipelines for stage in item.stages}
         own = OwnFields(source.key, description, source.aliases)
         return cls(source, description, pipelines, stages, own)
+
+    def listed(self, entity: Entity) -> TypeCapability:
+        """What the source can do with a type that it lists.
+
+        Raises:
+            UnsupportedBySource: it offers no list of it.
+        """
+        capability, source = self.description.types.get(entity), self.source.key
+        if capability is None or not capability.can_list:
+            raise UnsupportedBySource(f"{source} offers no list of {entity.value} records", source=source)
+        return capability
 
     def relation(self, entity: Entity, name: str) -> RelationCapability | None:
         """How a relation is read; None where the source has none such, or not what it leads to."""

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from connectors.scope import Scope, current_scope, entered
 from model.entities import Entity, Record
-from model.errors import GatewayError, UnsupportedBySource
+from model.errors import GatewayError
 from model.page import Position
 from model.query import Query, Selection
 from model.values import instant_text
@@ -112,11 +112,7 @@ class _Looking:
         self._selection = own.with_fields(*self._numbers)
 
     async def run(self) -> None:
-        entity = self._search.entity
-        capability = self._account.description.types.get(entity)
-        if capability is None or not capability.can_list:
-            key = self._side.source.key
-            raise UnsupportedBySource(f"{key} offers no list of {entity.value} records", source=key)
+        self._account.listed(self._search.entity)
         exact = {
             place_of(item.record): list(exact_terms(item, self._account, self._numbers)) for item in self._search.wanted
         }

@@ -60,9 +60,7 @@ class LookUp:
         Raises:
             UnsupportedBySource: it cannot be asked, or would be read whole for it.
         """
-        source, capability = account.source.key, account.description.types.get(self.entity)
-        if capability is None or not capability.can_list:
-            raise UnsupportedBySource(f"{source} offers no list of {plural_of(self.entity)}", source=source)
+        account.listed(self.entity)
         query = Query(
             entity=self.entity,
             selection=Selection(),
@@ -72,7 +70,7 @@ class LookUp:
             include_archived=self.options.include_archived,
         )
         plan = SourcePlan.of(query, account)
-        require_scan(plan, source=source, options=self.options)
+        require_scan(plan, source=account.source.key, options=self.options)
         return plan
 
 

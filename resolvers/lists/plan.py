@@ -174,10 +174,7 @@ def plan_source(
         UnsupportedBySource: it lacks the type or a field, or cannot answer such a query at all.
         BadCursor: the walk stands in an order of the CRM's own, which it gives no longer.
     """
-    source = account.source.key
-    capability = account.description.types.get(request.entity)
-    if capability is None or not capability.can_list:
-        raise UnsupportedBySource(f"{source} offers no list of {request.entity.value} records", source=source)
+    source, capability = account.source.key, account.listed(request.entity)
     request = _in_own_names(request, account)
     query = _query(request, account)
     if where is not None:
