@@ -57,7 +57,7 @@ _HARMLESS = (
     "a search of its own",
     "records are in the group without one",
 )
-DOTLESS = "Salesforce takes ı for i (docs/connectors/salesforce.md)"
+DOTLESS = "Salesforce takes ı for an ASCII operand's i (docs/connectors/salesforce.md)"
 _COLLATED = "locale collates text"
 """Of an order that is the CRM's own: the rows are the oracle's all the same."""
 

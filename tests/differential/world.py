@@ -12,7 +12,7 @@ from connectors.conformance.bench import Bench
 from connectors.conformance.names import Names, Related
 from model.entities import Entity, Record
 from model.evaluate import evaluate
-from model.query import Predicate, mapped
+from model.query import EVERYTHING, NOTHING, Compare, Predicate, mapped
 from tests.contract.sources import connecting
 from tests.specs.stage import Stage, staged
 from tests.specs.stories import Setup
@@ -42,17 +42,30 @@ class Account:
     names: Mapping[Entity, Names]
 
     def matching(self, entity: Entity, where: Predicate, *, is_dotless: bool = False) -> list[Record]:
-        """Rows that the oracle selects; for *is_dotless* one that takes İ and ı for i, as a CRM may."""
-        if not is_dotless:
-            return [row for row in self.rows[entity] if evaluate(where, row, entity=entity, related=self.related)]
+        """Rows that the oracle selects; for *is_dotless* one that takes İ and ı for the i of ASCII operands."""
+        meant = self._dotless if is_dotless else self._meant
+        return [row for row in self.rows[entity] if meant(where, row, entity)]
 
+    def _meant(self, where: Predicate, row: Record, entity: Entity) -> bool:
+        return evaluate(where, row, entity=entity, related=self.related)
+
+    def _dotless(self, where: Predicate, row: Record, entity: Entity) -> bool:
         def related(row: Record, relation: str) -> Record | None:
             found = self.related(row, relation)
             return found and _dotted(found)
 
-        dotted = mapped(where, lambda compare: replace(compare, operand=_with_dots(compare.operand)))
-        rows = self.rows[entity]
-        return [row for row in rows if evaluate(dotted, _dotted(row), entity=entity, related=related)]
+        def decided(compare: Compare) -> Predicate:
+            if _is_ascii(compare.operand):
+                is_met = evaluate(compare, _dotted(row), entity=entity, related=related)
+            else:
+                is_met = self._meant(compare, row, entity)
+            return EVERYTHING if is_met else NOTHING
+
+        return evaluate(mapped(where, decided), row, entity=entity)
+
+
+def _is_ascii(operand: Any) -> bool:
+    return all(map(_is_ascii, operand)) if isinstance(operand, tuple) else str(operand).isascii()
 
 
 def _with_dots(value: Any) -> Any:

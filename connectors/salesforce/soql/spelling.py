@@ -4,6 +4,7 @@ SOQL ignores case by the running user's locale (Salesforce, SOQL reference, "Com
 does not say by which table.
 Letters with one upper and one lower form are safe under every table; ß is said in both its spellings; what else folds
 in several ways (İ, ı, final sigma, ligatures, combining marks) is left open in the pattern and checked here.
+So is an i beside a letter that is not ASCII: tables that compare by capitals take ı for i, and IŞIK would find Işık.
 An ASCII operand counts as safe: what this leaves out is written in docs/connectors/salesforce.md.
 """
 
@@ -98,7 +99,7 @@ def _unsafe_places(folded: str) -> set[int]:
 def _is_safe(char: str) -> bool:
     """Whether the folded *char* has at most one other form, and every case table agrees on it."""
     if char.isascii():
-        return True
+        return char != "i"
     upper = char.upper()
     return (
         len(upper) == 1

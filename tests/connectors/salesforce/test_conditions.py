@@ -101,6 +101,11 @@ def test_comparison_is_pushed_exactly(field: str, operator: Operator, operand: O
 WIDER: list[tuple[str, Operator, Operand, str]] = [
     ("name", O.EQ, "İpek", "Name LIKE '%pek'"),
     ("name", O.CONTAINS, "ışık", "Name LIKE '%ş%k%'"),
+    ("name", O.EQ, "IŞIK", "Name LIKE '%ş%k'"),
+    ("name", O.IN, ("IŞIK", "Gül"), "(Name LIKE '%ş%k' OR Name LIKE 'Gül')"),
+    ("name", O.CONTAINS, "IŞIK", "Name LIKE '%ş%k%'"),
+    ("name", O.STARTS_WITH, "Şi", "Name LIKE 'ş%'"),
+    ("domain", O.CONTAINS, "işler.example", "Website LIKE '%şler.example%'"),
     ("name", O.EQ, " x ", "Name LIKE ' x '"),
     ("domain", O.EQ, "acme.example", "Website LIKE '%acme.example%'"),
     ("stage", O.EQ, "won", "StageName = 'won'"),
@@ -122,6 +127,10 @@ def test_comparison_is_pushed_wider_and_checked_again(
 
 LOCAL: list[Predicate] = [
     Compare("name", O.NE, "İpek"),
+    Compare("name", O.NE, "IŞIK"),
+    Compare("name", O.NOT_IN, ("IŞIK", "Gül")),
+    Not(Compare("name", O.CONTAINS, "IŞIK")),
+    Not(Compare("name", O.STARTS_WITH, "IŞIK")),
     Compare("name", O.NE, " x"),
     Compare("name", O.LT, "x"),
     Compare("name", O.EQ, "x" * 5_000),
