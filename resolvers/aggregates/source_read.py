@@ -72,10 +72,13 @@ class GroupRead:
         rows = await behind.plan(rows_of(request), account, is_alone=True)
         plan = self._plan = plan_groups(request, account, rows)
         if rows.is_void:
+            # Ids that were looked up may be what left nothing to ask for.
+            self._is_exact, self._notes = rows.means_the_query, rows.notes
             return
         why = plan.why_folded
         if plan.split is not None:
-            self._is_exact, self._notes = plan.split.is_exact, (*plan.split.notes, *rows.roads)
+            self._is_exact = plan.split.is_exact and rows.has_exact_ids
+            self._notes = (*plan.split.notes, *rows.roads)
             try:
                 self.groups = await self._grouped(plan)
             except UnsupportedBySource as error:
@@ -84,7 +87,7 @@ class GroupRead:
                 return
         require_scan(rows, source=self.source.key, options=request.options)
         folded = (f"its records were read and counted here: {why}",) if why else ()
-        self._is_exact, self._notes = rows.split.is_exact, (*rows.notes, *folded)
+        self._is_exact, self._notes = rows.means_the_query, (*rows.notes, *folded)
         self._folding = Folding(
             account,
             plan,

@@ -121,8 +121,7 @@ class Behind:
             # The ids may be too many for the CRM's query; what they stand for can still be checked here.
             found = {piece: _Found(None, (error.message,)) for piece in found}
         roads = tuple(note for piece, answer in found.items() for note in _told(piece, answer, request.entity))
-        is_exact = plan.split.is_exact and all(answer.is_exact for answer in found.values())
-        return replace(plan, split=replace(plan.split, is_exact=is_exact), roads=roads)
+        return replace(plan, roads=roads, has_exact_ids=all(answer.is_exact for answer in found.values()))
 
     async def _found(self, account: Account, wanted: Sequence[LookUp]) -> list[_Found]:
         loader = self._loaders.get(account.source.key)

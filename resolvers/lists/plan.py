@@ -51,6 +51,7 @@ class SourcePlan:
         is_collated_here: sorted here by a text, so that the order is ours and not the CRM's own.
         is_void: no row of it can match, so that nobody is asked.
         roads: how conditions behind relations are met, for people.
+        has_exact_ids: whether the ids that were looked up for such conditions are those that the query means.
     """
 
     query: Query
@@ -65,6 +66,7 @@ class SourcePlan:
     behind: frozenset[str] = frozenset()
     unkeyed: frozenset[str] = frozenset()
     roads: tuple[str, ...] = ()
+    has_exact_ids: bool = True
 
     @classmethod
     def of(cls, query: Query, account: Account) -> "SourcePlan":
@@ -96,6 +98,11 @@ class SourcePlan:
     def is_exact(self) -> bool:
         """Whether every row that a page gives matches."""
         return self.residual == EVERYTHING
+
+    @property
+    def means_the_query(self) -> bool:
+        """Whether its rows, order and count mean what the query says; the notes say why not."""
+        return self.split.is_exact and self.has_exact_ids
 
     @property
     def notes(self) -> tuple[str, ...]:
