@@ -46,7 +46,8 @@ _B = Annotated[strawberry.ID, strawberry.argument(description="Global id of anot
 
 def matches_field(description: str) -> Any:
     """The matches of a record in other sources."""
-    return strawberry.field(resolver=_matches, description=description)
+    bounds = "Under a list, the request's own deadline and calls bound it, not the list's options."
+    return strawberry.field(resolver=_matches, description=f"{description} {bounds}")
 
 
 def people_field(description: str) -> Any:
