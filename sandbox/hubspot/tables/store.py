@@ -2,8 +2,10 @@
 # ruff: noqa: S608  # tables and columns are named by the definitions, never by a request
 
 import sqlite3
+import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sandbox.hubspot.definitions import OBJECTS, ObjectType, Property
 from sandbox.hubspot.tables.cells import Cell, Row, cell_text, iso_instant, storable
@@ -32,6 +34,8 @@ class Store:
     def __init__(self, properties: Mapping[str, Mapping[str, Property]]) -> None:
         self._properties = properties
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        # SQLite calls our functions under its own lock: a thread that waits for it while it holds Python's never wakes.
+        self._lock = threading.Lock()
         weakref.finalize(self, self._db.close)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.create_function("contains_tokens", 2, contains_tokens, deterministic=True)
@@ -88,31 +92,37 @@ class Store:
 
     def id_of(self, kind: str, property_name: str, value: str) -> int | None:
         """The id of the record of *kind* whose unique property has *value*, whatever its case."""
-        found = self._db.execute(
+        found = self._read(
             "SELECT id FROM key WHERE type = ? AND property = ? AND value = ?", (kind, property_name, value.lower())
-        ).fetchone()
-        return None if found is None else int(found[0])
+        )
+        return int(found[0][0]) if found else None
 
     def select(self, kind: str, names: Sequence[str], where: str, parameters: Sequence[Cell]) -> list[Record]:
         """Records of *kind* that SQL *where* (with order and limit) finds, with the properties *names*."""
         known = [self._properties[kind][name] for name in dict.fromkeys(names) if name in self._properties[kind]]
         columns = "".join(f', "{one.column}"' for one in known)
         head = f'id, archived_ms, "{OBJECTS[kind].created}", "{OBJECTS[kind].modified}"'
-        rows = self._db.execute(f'SELECT {head}{columns} FROM "{kind}" WHERE {where}', _storable(parameters))
+        rows = self._read(f'SELECT {head}{columns} FROM "{kind}" WHERE {where}', _storable(parameters))
         return [_record(row, known) for row in rows]
 
     def count(self, kind: str, where: str, parameters: Sequence[Cell]) -> int:
         """How many records of *kind* SQL *where* finds."""
-        row = self._db.execute(f'SELECT count(*) FROM "{kind}" WHERE {where}', _storable(parameters)).fetchone()
+        (row,) = self._read(f'SELECT count(*) FROM "{kind}" WHERE {where}', _storable(parameters))
         return int(row[0])
 
     def links(self, source: str, from_id: int, target: str, *, after: int = 0) -> Iterator[tuple[int, str, int]]:
         """(to id, category, type id) of what *from_id* is linked to, by to id, above *after*."""
-        return self._db.execute(
+        found = self._read(
             "SELECT to_id, category, type_id FROM link"
             " WHERE from_type = ? AND from_id = ? AND to_type = ? AND to_id > ? ORDER BY to_id, category, type_id",
             _storable((source, from_id, target, after)),
         )
+        return iter(found)
+
+    def _read(self, text: str, parameters: Sequence[Cell]) -> list[tuple[Any, ...]]:
+        """Every row at once, one thread after the other."""
+        with self._lock:
+            return self._db.execute(text, parameters).fetchall()
 
     def _create(self, kind: str) -> None:
         columns = "".join(f', "{name}" {_affinity(one)}' for name, one in self._columns(kind).items() if name != "id")
