@@ -46,6 +46,8 @@ GENERIC = (
     "html_200",
     "garbage",
     "wrong_types",
+    "bare_rows",
+    "odd_rows",
     "bomb",
     "truncate",
     "lost_reply",
@@ -59,6 +61,8 @@ GENERIC = (
 - `html_200`: status 200 with an HTML sign-in page.
 - `garbage`: status 200 with bytes that are no JSON.
 - `wrong_types`: status 200 with a bare JSON list of numbers.
+- `bare_rows`: the vendor's answer, the objects in its innermost lists without their keys.
+- `odd_rows`: the vendor's answer, every text and number in the objects of its innermost lists in a list of its own.
 - `bomb`: status 200 with a small gzip body that unpacks to 100 MiB of JSON.
 - `truncate`: the vendor's answer, its body cut in half, then the connection is closed.
 - `lost_reply`: the request is carried out, then the connection is closed without an answer.

@@ -3,10 +3,13 @@
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from http.client import responses
+from typing import Any
 
+import orjson
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -69,6 +72,46 @@ async def _wrong_types(_: Fault, exchange: Exchange) -> None:
     await exchange.answer(Response(b"[1, 2, 3]", media_type=_JSON))
 
 
+async def _bare_rows(_: Fault, exchange: Exchange) -> None:
+    await _with_rows(exchange, lambda _: {})
+
+
+async def _odd_rows(_: Fault, exchange: Exchange) -> None:
+    await _with_rows(exchange, _oddly)
+
+
+def _oddly(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _oddly(inner) for name, inner in value.items()}
+    return [value] if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+
+
+async def _with_rows(exchange: Exchange, change: Callable[[Any], Any]) -> None:
+    """The app's answer, its rows changed; one that is no JSON goes out as it is."""
+    start, body = await _carry_out(exchange)
+    with suppress(orjson.JSONDecodeError):
+        body = orjson.dumps(_changed(orjson.loads(body), change, is_row=False))
+    kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+    length = (b"content-length", str(len(body)).encode())
+    await exchange.send({**start, "headers": [*kept, length]})
+    await exchange.send({"type": "http.response.body", "body": body})
+
+
+def _changed(value: Any, change: Callable[[Any], Any], *, is_row: bool) -> Any:
+    """*value*, with *change* made to every object in a list that has no list inside."""
+    if isinstance(value, list):
+        return [_changed(item, change, is_row=True) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if is_row and not _has_list(value):
+        return change(value)
+    return {name: _changed(item, change, is_row=False) for name, item in value.items()}
+
+
+def _has_list(value: Any) -> bool:
+    return isinstance(value, list) or (isinstance(value, dict) and any(map(_has_list, value.values())))
+
+
 async def _bomb(_: Fault, exchange: Exchange) -> None:
     body = await asyncio.to_thread(_bomb_body)
     await exchange.answer(Response(body, media_type=_JSON, headers={"content-encoding": "gzip"}))
@@ -117,6 +160,8 @@ _MISBEHAVIOURS: dict[str, Callable[[Fault, Exchange], Awaitable[None]]] = {
     "html_200": _html_200,
     "garbage": _garbage,
     "wrong_types": _wrong_types,
+    "bare_rows": _bare_rows,
+    "odd_rows": _odd_rows,
     "bomb": _bomb,
     "truncate": _truncate,
     "lost_reply": _lost_reply,

@@ -24,6 +24,7 @@ from connectors.http.redact import Redactor, has_control_characters
 from connectors.http.retry import Retries, retry_after_s
 from connectors.http.target import Target
 from connectors.http.transport import UndeliveredError, Upstream, Wire
+from connectors.mapping import GARBAGE
 from connectors.scope import CallEvent, Scope, current_scope
 from model.errors import ConfigError, OurBug, RateLimited, SourceError, SourceTimeout, SourceUnavailable
 
@@ -31,7 +32,6 @@ __all__ = ["HttpClient"]
 
 T = TypeVar("T")
 
-_GARBAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TOO_MANY_REQUESTS = 429
@@ -103,6 +103,11 @@ class HttpClient:
             record=lambda event: _keep(current_scope(), event),
         )
         self._signed_headers: tuple[str, dict[str, str]] = ("", {})
+
+    @property
+    def source(self) -> str:
+        """The source's key."""
+        return self._source
 
     @property
     def base_url(self) -> str:
@@ -266,7 +271,7 @@ class HttpClient:
         try:
             self._limiter.learn(self._dialect.observed(call, reply))
             return self._dialect.verdict(call, reply)
-        except _GARBAGE as error:
+        except GARBAGE as error:
             raise self._unavailable(call, f"answered with status {reply.status} and garbage") from error
 
     def _decoded(self, call: Call[T], reply: Reply) -> Any:
@@ -284,7 +289,7 @@ class HttpClient:
         try:
             result = call.parse(value)
             return result, call.rows(result)
-        except _GARBAGE as error:
+        except GARBAGE as error:
             raise self._unavailable(call, "answered JSON of another shape than expected") from error
 
     def _headers(self, call: Call[T], signature: str) -> Mapping[str, str]:

@@ -24,6 +24,8 @@ def text(value: Any) -> str | None:
     """Text as it is; numbers in their shortest spelling."""
     if value is None or value == "":
         return None
+    if isinstance(value, list | dict):
+        raise TypeError("not a single value")
     return value if isinstance(value, str) else str(value)
 
 
@@ -39,6 +41,7 @@ def instant(value: Any) -> InstantText | None:
         return None
     if isinstance(value, str):
         if _INSTANT.match(value):
+            datetime.fromisoformat(value)  # raises for a day or an hour that there is not
             return value[:23] + "Z"
         if not value.lstrip("-").isdigit():
             return instant_text(datetime.fromisoformat(value))
@@ -54,6 +57,7 @@ def date(value: Any) -> DateText | None:
     if value is None or value == "":
         return None
     if isinstance(value, str) and _DATE.match(value):
+        datetime.fromisoformat(value)  # raises for a day that there is not
         return value
     moment = instant(value)
     return moment[:10] if moment else None

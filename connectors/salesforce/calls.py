@@ -32,7 +32,10 @@ class Answer:
         rows = body["records"]
         if not isinstance(rows, list):
             raise TypeError("records is no list")
-        return cls(rows, int(body["totalSize"]), None if body["done"] else body["nextRecordsUrl"])
+        link = None if body["done"] else body["nextRecordsUrl"]
+        if link is not None and not isinstance(link, str):
+            raise TypeError("nextRecordsUrl is no text")
+        return cls(rows, int(body["totalSize"]), link)
 
     def size(self) -> int:
         """Its rows, child rows included."""
@@ -98,7 +101,10 @@ class Api:
         def parse(body: Any) -> Mapping[str, Sequence[Row]]:
             found: dict[str, list[Row]] = {}
             for row in body["searchRecords"]:
-                found.setdefault(str(row["attributes"]["type"]), []).append({**row, "Id": str(row["Id"])})
+                name = row["attributes"]["type"]
+                if not isinstance(name, str) or not isinstance(row["Id"], str):
+                    raise TypeError("a row's type and id are texts")
+                found.setdefault(name, []).append(row)
             return found
 
         return Call(

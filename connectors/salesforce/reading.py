@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from connectors.http import HttpClient
-from connectors.mapping import Row
+from connectors.mapping import Row, understood
 from connectors.salesforce.calls import Answer, Api
 from connectors.salesforce.objects import ObjectTable
 from connectors.salesforce.shapes import ChildShape
@@ -71,7 +71,8 @@ class Reader:
         self, table: ObjectTable, child: ChildShape, rows: Sequence[Row], primed: list[Record]
     ) -> Mapping[str, RelatedPage]:
         """The first links of each parent in *rows*, by its id."""
-        return {row["Id"]: await self._links_of(table, child, row, primed) for row in rows}
+        with understood(self._client.source):
+            return {row["Id"]: await self._links_of(table, child, row, primed) for row in rows}
 
     async def _links_of(self, table: ObjectTable, child: ChildShape, row: Row, primed: list[Record]) -> RelatedPage:
         found = [await self._child_rows(way.relationship, way.ask, row, child) for way in child.ways]
@@ -119,6 +120,7 @@ class Reader:
         (way,) = child.ways
         (rows,) = await self.rows([way.unnamed_select(parents, after).text()], entity=way.target)
         by_parent: dict[str, list[Row]] = {parent: [] for parent in parents}
-        for row in rows:
-            by_parent[row[way.way.parent_column]].append(row)
-        return {parent: child.gather([found], primed, is_whole=True).page for parent, found in by_parent.items()}
+        with understood(self._client.source):
+            for row in rows:
+                by_parent[row[way.way.parent_column]].append(row)
+            return {parent: child.gather([found], primed, is_whole=True).page for parent, found in by_parent.items()}

@@ -14,7 +14,7 @@ from sandbox.run import Sandbox
 
 __all__ = ["connecting", "require_laws"]
 
-_TROUBLES = ("garbage", "wrong_types", "html_200", "truncate", "reset", "forbidden")
+_TROUBLES = ("garbage", "wrong_types", "bare_rows", "odd_rows", "html_200", "truncate", "reset", "forbidden")
 
 
 def connecting(sandbox: Sandbox, platform: str, **options: object) -> Callable[[], Connector]:

@@ -1,18 +1,20 @@
 """Checks that several laws share: a record carries what was asked, and says what the full read of its type says."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields as fields_of_class
+from random import Random
 
 from connectors.base import ById
 from connectors.conformance.bench import Bench
-from connectors.conformance.report import Broken
+from connectors.conformance.report import Broken, Untested
 from connectors.conformance.told import told_row
 from model.entities import Entity, Record, record_type
+from model.errors import SourceError
 from model.fields import custom_of
 from model.query import Selection
 from model.values import UNSET
 
-__all__ = ["entity_of", "require_asked", "require_same", "wanted_of"]
+__all__ = ["entity_of", "require_asked", "require_named_trouble", "require_same", "wanted_of"]
 
 _FREE = frozenset({"source", "remote_id", "url", "version", "fetched_at"})
 """What a read may set unasked, since it costs nothing."""
@@ -58,6 +60,31 @@ async def require_same(bench: Bench, entity: Entity, results: Iterable[ById]) ->
                 known = {key: known.get(key, value[key]) for key in value}
             if UNSET not in (value, known) and value != known and item.name != "fetched_at":
                 raise Broken(f"{told_row(whole, ())}: {item.name} was {known!r} in the full read and {value!r} here")
+
+
+async def require_named_trouble(bench: Bench, random: Random, read: Callable[[], Awaitable[object]]) -> None:
+    """Raise Broken unless *read* gives in trouble what it gave before, or a SourceError that names its source.
+
+    Raises:
+        Untested: there is no way to make the source misbehave.
+    """
+    if not bench.troubles:
+        raise Untested("no way to make the source misbehave was given")
+    name = random.choice(sorted(bench.troubles))
+    before = await read()
+    with bench.troubles[name]():
+        try:
+            during = await read()
+        except SourceError as error:
+            if error.source != bench.connector.source:
+                raise Broken(f"{name}: the error names the source {error.source!r}") from error
+        except Exception as error:
+            raise Broken(f"{name}: raised {type(error).__name__}: {error}") from error
+        else:
+            if during != before:
+                raise Broken(f"during {name}: {during!r:.300}, and before it {before!r:.300}")
+    if await read() != before:
+        raise Broken(f"after {name} the answer is another one than before")
 
 
 def entity_of(record: Record) -> Entity:

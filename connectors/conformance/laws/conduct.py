@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 
 from connectors.base import Aggregates, Counts, RelatesRecords, Searches
 from connectors.conformance.bench import Bench
+from connectors.conformance.laws.checks import require_named_trouble
 from connectors.conformance.report import Broken, Untested, differing
 from model.capabilities import RelationMode
 from model.entities import Appointment, Entity
@@ -162,6 +163,19 @@ async def trouble_has_a_name_and_passes(bench: Bench, query: Query, random: Rand
     _require_equal(f"after {name}", differing(before.records, after.records, ()))
 
 
+async def counts_in_trouble_are_right_or_fail_by_name(bench: Bench, query: Query, random: Random) -> None:
+    """A source that misbehaves while it counts gives the right number, or a SourceError that names it."""
+    asked, connector = bench.ask(query), bench.connector
+    if not (bench.description.types[query.entity].can_count and isinstance(connector, Counts)):
+        raise Untested("it does not count")
+    counter = connector
+
+    async def count() -> int:
+        return (await bench.calling(counter.count(query.entity, asked.split.pushed)))[0]
+
+    await require_named_trouble(bench, random, count)
+
+
 def _require_equal(when: str, told: str | None) -> None:
     if told is not None:
         raise Broken(f"{when}: {told}")
@@ -206,5 +220,6 @@ LAWS = (
     a_cancelled_read_leaves_no_task,
     the_call_budget_is_kept,
     trouble_has_a_name_and_passes,
+    counts_in_trouble_are_right_or_fail_by_name,
     secrets_stay_secret,
 )

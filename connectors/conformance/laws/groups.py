@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from connectors.base import Aggregates
 from connectors.conformance.bench import Bench
+from connectors.conformance.laws.checks import require_named_trouble
 from connectors.conformance.report import Broken, Untested
 from connectors.scope import CallEvent
 from model.aggregate import CURRENCY, AggregateQuery, Bucket, Fold, GroupKey, GroupRow
@@ -143,8 +144,21 @@ async def a_plan_of_groups_gives_its_reasons(bench: Bench, query: Query, random:
         raise Broken(f"{_named(asked)}: told as inexact without a note")
 
 
+async def groups_in_trouble_are_right_or_fail_by_name(bench: Bench, query: Query, random: Random) -> None:
+    """A source that misbehaves while it groups gives the right groups, or a SourceError that names it."""
+    asked = _drawn(query, random)
+    await _grouped(bench, query.entity, asked)
+    connector, _ = _planned(bench, query.entity, asked)
+
+    async def group() -> Told:
+        return _told((await bench.calling(connector.aggregate(asked)))[0])
+
+    await require_named_trouble(bench, random, group)
+
+
 LAWS = (
     groups_are_those_of_the_oracle,
     grouping_costs_what_is_declared,
     a_plan_of_groups_gives_its_reasons,
+    groups_in_trouble_are_right_or_fail_by_name,
 )

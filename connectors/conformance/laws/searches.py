@@ -7,7 +7,7 @@ from random import Random
 from connectors.base import Searches
 from connectors.conformance.bench import Bench
 from connectors.conformance.hostile import HOSTILE
-from connectors.conformance.laws.checks import require_asked, require_same
+from connectors.conformance.laws.checks import require_asked, require_named_trouble, require_same
 from connectors.conformance.report import Broken, Untested
 from connectors.conformance.told import told_row
 from connectors.scope import CallEvent
@@ -213,11 +213,26 @@ async def a_plan_of_a_search_keeps_to_the_question(bench: Bench, query: Query, r
         raise Broken(f"{asked.text!r}: {split.entities} would be searched, and unsupported is {split.unsupported!r}")
 
 
+async def hits_in_trouble_are_right_or_fail_by_name(bench: Bench, query: Query, random: Random) -> None:
+    """A source that misbehaves while it searches gives the right hits, or a SourceError that names it."""
+    asked = await _drawn(bench, query, random)
+
+    async def search() -> Mapping[Entity, object]:
+        found, _ = await _found(bench, asked)
+        return {
+            entity: (result.has_more, [(hit.record.remote_id, hit.matched_on) for hit in result.hits])
+            for entity, result in found.items()
+        }
+
+    await require_named_trouble(bench, random, search)
+
+
 LAWS = (
     hits_carry_what_was_asked,
     hits_come_page_by_page,
     a_word_of_a_row_finds_it,
     any_text_is_searched_as_text,
+    hits_in_trouble_are_right_or_fail_by_name,
     searching_costs_what_is_declared,
     a_plan_of_a_search_keeps_to_the_question,
 )

@@ -41,7 +41,7 @@ class Apart:
 
     async def _set_abouts(self, account: Account, notes: Sequence[Note]) -> None:
         ids = [note.remote_id for note in notes]
-        abouts = await abouts_of(self._reader, account.tables.facts, ids)
+        abouts = await abouts_of(self._reader, account.tables.facts, ids, source=account.tables.source)
         for note in notes:
             note.about = abouts[note.remote_id]
 

@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.mapping import Row, convert
+from connectors.mapping import Row, convert, understood
 from connectors.salesforce.objects import Facts, Tables
 from connectors.salesforce.reading import Reader
 from connectors.salesforce.soql import Select, all_of, is_in, text_literal, typeof
@@ -34,12 +34,13 @@ async def people_of(reader: Reader, tables: Tables, events: Sequence[str]) -> Ma
         texts.append(_invited(literals, tables.objects["EventRelation"].columns).text())
     found: dict[str, dict[str, Person]] = {event: {} for event in events}
     answers = await reader.rows(texts, entity=Entity.APPOINTMENT)
-    for row in answers[0]:
-        found[row["Id"]][row["WhoId"]] = _person(row["WhoId"], row.get("Who"), None)
-    for row in answers[1] if len(answers) > 1 else ():
-        person = _person(row["RelationId"], row.get("Relation"), convert.text(row.get("Status")))
-        held = found[row["EventId"]].get(person.remote_id)
-        found[row["EventId"]][person.remote_id] = person if held is None or person.response else held
+    with understood(tables.source):
+        for row in answers[0]:
+            found[row["Id"]][row["WhoId"]] = _person(row["WhoId"], row.get("Who"), None)
+        for row in answers[1] if len(answers) > 1 else ():
+            person = _person(row["RelationId"], row.get("Relation"), convert.text(row.get("Status")))
+            held = found[row["EventId"]].get(person.remote_id)
+            found[row["EventId"]][person.remote_id] = person if held is None or person.response else held
     return {event: [people[key] for key in sorted(people)] for event, people in found.items()}
 
 

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 
 from connectors.http import HttpClient
+from connectors.mapping import understood
 from connectors.salesforce.calls import Api
 from connectors.salesforce.objects import Facts
 from connectors.salesforce.reading import Reader, together
@@ -19,7 +20,9 @@ __all__ = ["abouts_of", "bodies_of"]
 _NOT_ABOUT = frozenset({"ContentWorkspace", "Group", "Organization", "User"})
 
 
-async def abouts_of(reader: Reader, facts: Facts, notes: Sequence[str]) -> Mapping[str, tuple[RecordRef, ...]]:
+async def abouts_of(
+    reader: Reader, facts: Facts, notes: Sequence[str], *, source: str
+) -> Mapping[str, tuple[RecordRef, ...]]:
     """The records that each of *notes* is attached to, in id order; one call for all."""
     select = Select(
         items=["ContentDocumentId", "LinkedEntityId"],
@@ -28,10 +31,11 @@ async def abouts_of(reader: Reader, facts: Facts, notes: Sequence[str]) -> Mappi
     )
     (rows,) = await reader.rows([select.text()], entity=Entity.NOTE)
     found: dict[str, list[str]] = {note: [] for note in notes}
-    for row in rows:
-        if facts.object_of(row["LinkedEntityId"]) not in _NOT_ABOUT:
-            found[row["ContentDocumentId"]].append(row["LinkedEntityId"])
-    return {note: tuple(map(facts.record_ref, sorted(linked))) for note, linked in found.items()}
+    with understood(source):
+        for row in rows:
+            if facts.object_of(row["LinkedEntityId"]) not in _NOT_ABOUT:
+                found[row["ContentDocumentId"]].append(row["LinkedEntityId"])
+        return {note: tuple(map(facts.record_ref, sorted(linked))) for note, linked in found.items()}
 
 
 async def bodies_of(

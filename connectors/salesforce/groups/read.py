@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.mapping import Row, convert
+from connectors.mapping import Row, convert, understood
 from connectors.salesforce.account import Account
 from connectors.salesforce.groups.plan import (
     MAX_BUCKETS,
@@ -120,7 +120,8 @@ class Groups:
         answers = await together([self._answers(chunk, query) for chunk in chunks])
         for chunk, found in zip(chunks, answers, strict=True):
             for part, rows in zip(chunk, found, strict=True):
-                sums.add(part, rows)
+                with understood(account.tables.source):
+                    sums.add(part, rows)
         return list(sums.rows.values())
 
     async def _answers(self, asked: Sequence[_Asked], query: AggregateQuery) -> Sequence[Sequence[Row]]:
@@ -136,17 +137,17 @@ class Groups:
         if groups.ranged is None:
             return [_Asked(groups)]
         (answer,) = await self._reader.answers([groups.bounds().text()], entity=query.entity)
-        (row,) = answer.rows
-        spans = list(_spans(row["least"], row["most"], groups.bucket, zone)) if row["filled"] else []
+        with understood(groups.names.tables.source):
+            (row,) = answer.rows
+            spans = list(_spans(row["least"], row["most"], groups.bucket, zone)) if row["filled"] else []
+            missing = [Range()] if row["n"] > row["filled"] else []
         if len(spans) > MAX_BUCKETS:
             source = groups.names.tables.source
             raise UnsupportedBySource(
                 f"{source} would take more than {MAX_BUCKETS} queries, one for each bucket in {query.zone}",
                 source=source,
             )
-        if row["n"] > row["filled"]:
-            spans.append(Range())
-        return [_Asked(groups, span) for span in spans]
+        return [_Asked(groups, span) for span in (*spans, *missing)]
 
 
 def _spans(least: Any, most: Any, bucket: Bucket, zone: tzinfo) -> Iterable[Range]:

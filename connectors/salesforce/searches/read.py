@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.http import HttpClient
-from connectors.mapping import Row
+from connectors.mapping import Row, understood
 from connectors.salesforce.account import Account
 from connectors.salesforce.apart import Apart
 from connectors.salesforce.calls import Api
@@ -83,7 +83,8 @@ class Finder:
                 raise
             except SourceError as error:
                 return error
-            hits += [Hit(record, _matched(shape, row, words)) for record, row in zip(records, own, strict=True)]
+            with understood(shape.tables.source):
+                hits += [Hit(record, _matched(shape, row, words)) for record, row in zip(records, own, strict=True)]
         return Searched(hits, has_more=len(rest) > wanted.limit)
 
 

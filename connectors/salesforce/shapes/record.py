@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.mapping import Row
+from connectors.mapping import Row, understood
 from connectors.salesforce.objects.relations import TO_ONE, Path
 from connectors.salesforce.objects.tables import APART, ObjectTable, Tables
 from connectors.salesforce.soql import typeof
@@ -80,12 +80,20 @@ class RecordShape:
         return list(dict.fromkeys(found))
 
     def read(self, rows: Sequence[Row], primed: list[Record]) -> list[Record]:
-        """The records in *rows*; what their references carried is added to *primed*."""
+        """The records in *rows*; what their references carried is added to *primed*.
+
+        Raises:
+            SourceUnavailable: the rows are not what was asked for.
+        """
+        with understood(self.tables.source):
+            return self._read(rows, primed)
+
+    def _read(self, rows: Sequence[Row], primed: list[Record]) -> list[Record]:
         reader = self.table.reader(self.fields, source=self.tables.source)
         facts = self.tables.facts
         records = []
         for row in rows:
-            record = reader(row, row["Id"])
+            record = reader(row, _id_of(row))
             for name, (column, entities) in self.refs.items():
                 setattr(record, name, facts.ref(row[column], *entities))
             records.append(record)
@@ -102,6 +110,13 @@ class RecordShape:
                 found[name].setdefault(remote_id, {**inner, "Id": remote_id})
         for name, shape in parent.shapes.items():
             primed.extend(shape.read(list(found[name].values()), primed))
+
+
+def _id_of(row: Row) -> str:
+    remote_id = row["Id"]
+    if not isinstance(remote_id, str):
+        raise TypeError("an id is no text")
+    return remote_id
 
 
 def record_shape(

@@ -72,6 +72,7 @@ class Mutant(WholeConnector):
         self._query: Query | None = None
         self.left: list[asyncio.Task[None]] = []
         self.trouble_with: Exception | None = None
+        self.troubled = ""
 
     async def describe(self) -> Description:
         """As told."""
@@ -85,8 +86,7 @@ class Mutant(WholeConnector):
 
     async def page(self, query: Query, after: Position | None = None) -> Page:
         """As told."""
-        if self.trouble_with is not None:
-            raise self.trouble_with
+        self._fail("page")
         if self._wrongs.leaves_task:
             self.left.append(asyncio.create_task(asyncio.sleep(60)))
         self._query = query
@@ -114,6 +114,7 @@ class Mutant(WholeConnector):
 
     async def count(self, entity: Entity, where: Predicate) -> int:
         """As told."""
+        self._fail("count")
         return self._wrongs.counts + await super().count(entity, where)
 
     def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
@@ -122,6 +123,7 @@ class Mutant(WholeConnector):
 
     async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
         """As told."""
+        self._fail("aggregate")
         for _ in range(self._wrongs.further_calls):
             self._record_call("count", query.entity, 0)
         return self._wrongs.groups(await super().aggregate(query))
@@ -134,6 +136,7 @@ class Mutant(WholeConnector):
         self, query: SearchQuery, after: Mapping[Entity, int] | None = None
     ) -> Mapping[Entity, Searched | SourceError]:
         """As told."""
+        self._fail("search")
         for _ in range(self._wrongs.further_calls):
             self._record_call("search", None, 0)
         asked = replace(query, text=self._wrongs.search_text(query.text))
@@ -163,9 +166,14 @@ class Mutant(WholeConnector):
         )
         current_scope().record(event)
 
+    def _fail(self, method: str) -> None:
+        if self.trouble_with is not None and self.troubled in {method, ""}:
+            raise self.trouble_with
+
     @contextmanager
-    def trouble(self, error: Exception | None = None) -> Iterator[None]:
-        """A time in which every page fails."""
+    def trouble(self, error: Exception | None = None, *, method: str = "") -> Iterator[None]:
+        """A time in which every page, count, group and search fails, or one *method* of these alone."""
+        self.troubled = method
         self.trouble_with = error or SourceUnavailable("memory is away; ask again", source=self.source)
         try:
             yield

@@ -55,16 +55,26 @@ async def test_each_law_catches_its_mutant(name: str) -> None:
     assert [violation.law for violation in report.violations] == [name]
 
 
+TROUBLED = {
+    "trouble has a name and passes": "page",
+    "counts in trouble are right or fail by name": "count",
+    "groups in trouble are right or fail by name": "aggregate",
+    "hits in trouble are right or fail by name": "search",
+}
+"""The method that each law about trouble looks at."""
+
+
 @pytest.mark.parametrize("error", [KeyError("properties"), SourceUnavailable("away", source="other")], ids=repr)
-async def test_trouble_without_a_name_is_caught(error: Exception) -> None:
+@pytest.mark.parametrize("name", TROUBLED)
+async def test_trouble_without_a_name_is_caught(name: str, error: Exception) -> None:
     """What a source's misbehaviour raises is a SourceError that names the source."""
     connector = Mutant(Wrongs())
     report = await run_laws(
         connector,
         seed=1,
-        rounds=1,
-        laws=[BY_NAME["trouble has a name and passes"]],
-        troubles={"away": lambda: connector.trouble(error)},
+        rounds=12,
+        laws=[BY_NAME[name]],
+        troubles={"away": lambda: connector.trouble(error, method=TROUBLED[name])},
     )
 
     assert len(report.violations) == 1
@@ -93,8 +103,8 @@ async def test_a_secret_in_an_error_is_caught(shown: str) -> None:
 
 
 def test_no_law_is_without_its_mutant() -> None:
-    """Every law is shown to notice something; the two about trouble have tests of their own."""
-    apart = {"trouble has a name and passes", "secrets stay secret"}
+    """Every law is shown to notice something; those about trouble and secrets have tests of their own."""
+    apart = {*TROUBLED, "secrets stay secret"}
 
     assert set(MUTANTS) | apart == set(BY_NAME)
 
