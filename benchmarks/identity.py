@@ -13,6 +13,9 @@ A true pair *shares a key* when it has in common
 
 A pair is found when either of its records lists the other. *certain* are pairs with state CERTAIN, *listed* those
 that are certain or suggested. Recall from one side alone is told as well.
+
+All of it is measured twice: by what everybody has, and with the customer numbers that seven in ten records of a book
+carry, one for a truth in all books. They are no shared key of a pair here, so that the two compare.
 """
 
 import argparse
@@ -25,9 +28,11 @@ from typing import Any
 
 from connectors.memory import MemoryConnector
 from connectors.scope import Deadline, Scope, entered
-from model.capabilities import Description
+from model.aliases import Alias, Aliases
+from model.capabilities import Description, RemoteField
 from model.entities import Company, Contact, Entity, Record
-from model.query import Selection
+from model.fields import FieldKind
+from model.query import Selection, union
 from model.reading import IDENTITY, ListRequest, MatchRequest, MatchState, PlatformInfo
 from model.values import Address, LabelledValue, Ref, instant_text
 from resolvers import Cursors, ReadLimits, Reads, Source, Sources
@@ -44,6 +49,7 @@ THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 Pair = frozenset[tuple[str, str]]
 _PAGE = 50
+_NUMBER = RemoteField(remote_field="number", label="Customer number", kind=FieldKind.TEXT)
 
 
 @dataclass(slots=True)
@@ -87,7 +93,7 @@ class _Account(MemoryConnector):
     """A book in memory whose contacts keep a second number in a field of its own, as CRMs do."""
 
     def __init__(self, source: str, book: "_Told", *, time_zone: str) -> None:
-        super().__init__(source, book.records)
+        super().__init__(source, book.records, own_fields={entity: [_NUMBER] for entity in IDENTITY})
         self._time_zone = time_zone
 
     async def describe(self) -> Description:
@@ -132,6 +138,7 @@ def _company(source: str, firm: Firm) -> Company:
         "website": firm.domain and f"https://www.{firm.domain}/",
         "phone": firm.phone,
         "addresses": (Address(country=firm.country),),
+        "custom": {"number": firm.customer_number},
     }
     return Company(source=source, remote_id=str(firm.number), **{**_blank(Company), **own})
 
@@ -149,21 +156,42 @@ def _contact(source: str, human: Human) -> Contact:
         "phones": tuple(LabelledValue(item) for item in (human.phone, human.mobile) if item),
         "addresses": (Address(country=human.country),),
         "company": human.company and Ref(Entity.COMPANY, str(human.company)),
-        "custom": {"mobile": human.mobile},
+        "custom": {"mobile": human.mobile, "number": human.customer_number},
     }
     return Contact(source=source, remote_id=str(human.number), **{**_blank(Contact), **own})
 
 
-async def measured(*, scale: float, books: Mapping[str, str] = BOOKS, seed: int = 7) -> dict[Entity, Figures]:
-    """What matching finds over *books* (home currencies by key), by type."""
+async def measured(
+    *, scale: float, books: Mapping[str, str] = BOOKS, seed: int = 7, has_numbers: bool = False
+) -> dict[Entity, Figures]:
+    """What matching finds over *books* (home currencies by key), by type; *has_numbers* compares customer numbers."""
     told = {key: _told(key, build_book(key, scale=scale, seed=seed, home_currency=home)) for key, home in books.items()}
     zones = {"EUR": "Europe/Berlin", "USD": "America/New_York"}
     memory = PlatformInfo(key="memory", name="Memory", auth_kinds=())
+    aliases = Aliases(_numbers(books) if has_numbers else ())
     sources = Sources(
-        Source(key=key, name=key, platform=memory, connector=_Account(key, book, time_zone=zones[books[key]]))
+        Source(
+            key=key,
+            name=key,
+            platform=memory,
+            connector=_Account(key, book, time_zone=zones[books[key]]),
+            aliases=aliases,
+        )
         for key, book in told.items()
     )
     return {entity: await _measured(entity, told, sources, zones, books) for entity in IDENTITY}
+
+
+def _numbers(books: Mapping[str, str]) -> Iterator[Alias]:
+    for entity in IDENTITY:
+        yield Alias(
+            entity=entity,
+            name="customerNumber",
+            kind=FieldKind.TEXT,
+            description="In our books.",
+            keys=dict.fromkeys(books, _NUMBER.remote_field),
+            identifies=True,
+        )
 
 
 async def _measured(
@@ -189,9 +217,8 @@ async def _page(figures: Figures, entity: Entity, source: str, sources: Sources,
     """Match one page of *source*; where the next one starts, None behind the last."""
     reads = Reads(sources=sources, cursors=Cursors(b"k" * 32), limits=ReadLimits(), platforms=())
     request = MatchRequest(selection=Selection())
-    page = await reads.list(
-        ListRequest(entity=entity, selection=IDENTITY[entity], first=_PAGE, sources=(source,), after=after)
-    )
+    wanted = union([IDENTITY[entity], Selection(matches=request.selection)])
+    page = await reads.list(ListRequest(entity=entity, selection=wanted, first=_PAGE, sources=(source,), after=after))
     results = await asyncio.gather(*(reads.matches(record, request) for record in page.records))
     for record, result in zip(page.records, results, strict=True):
         for match in result.items:
@@ -232,9 +259,11 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="of the seeded books")
     parser.add_argument("--seed", type=int, default=7, help="of the fictional world")
     given = parser.parse_args()
-    found = asyncio.run(measured(scale=given.scale, seed=given.seed))
-    for entity, figures in found.items():
-        print("\n".join(_lines(entity, figures)))
+    for has_numbers in (False, True):
+        print("with customer numbers" if has_numbers else "without customer numbers")
+        found = asyncio.run(measured(scale=given.scale, seed=given.seed, has_numbers=has_numbers))
+        for entity, figures in found.items():
+            print("\n".join(_lines(entity, figures)))
 
 
 def _lines(entity: Entity, figures: Figures) -> Iterator[str]:

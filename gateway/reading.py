@@ -132,7 +132,7 @@ class PlanningReads(Reads):
 
     async def people(self, request: PeopleRequest) -> PeopleResult:
         """Plan a page of people and answer it empty."""
-        others, driving = joined_sources(request, self._sources), driving_list(request)
+        others, driving = joined_sources(request, self._sources), driving_list(request, self._sources)
         await self.list(driving)
         joined = Selection(matches=driving.selection)
         planned = Planned()

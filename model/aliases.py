@@ -38,13 +38,19 @@ def fits(kind: FieldKind, described: FieldKind) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """One name of the operator's; *keys* are the CRMs' own keys, by source key, and a source may have none."""
+    """One name of the operator's.
+
+    Attributes:
+        keys: the CRMs' own keys, by source key; a source may have none.
+        identifies: records of one value are of one person or company, in whatever source.
+    """
 
     entity: Entity
     name: str
     kind: FieldKind
     description: str
     keys: Mapping[str, str]
+    identifies: bool = False
 
 
 class Aliases:
@@ -64,6 +70,10 @@ class Aliases:
     def of(self, entity: Entity) -> Mapping[str, Alias]:
         """Those of one type, by name, in the config's order."""
         return self._by_entity.get(entity, {})
+
+    def identifying(self, entity: Entity) -> tuple[Alias, ...]:
+        """Those of one type that tell whose a record is."""
+        return tuple(alias for alias in self.of(entity).values() if alias.identifies)
 
     def with_key(self, entity: Entity, source: str, key: str) -> Alias | None:
         """The one that stands for a source's own *key*."""

@@ -120,6 +120,16 @@ class OwnFields:
         """
         return tuple(replace(item, field=self._compared(entity, item.field)) for item in order)
 
+    def identifying(self, entity: Entity) -> tuple[str, ...]:
+        """The fields here that tell whose a record is, as predicates spell them; those not described are left out."""
+        keys = ((alias.kind, alias.keys.get(self.source)) for alias in self.aliases.identifying(entity))
+        described = ((kind, self._field(entity, key)) for kind, key in keys)
+        return tuple(
+            str(CustomName(kind, item.remote_field))
+            for kind, item in described
+            if item is not None and fits(kind, item.kind)
+        )
+
     def values(self, entity: Entity, record: Record, keys: Sequence[str]) -> list[CustomField]:
         """What *record* has under *keys*, in their order; those the source does not describe are left out."""
         found = []
@@ -136,6 +146,8 @@ class OwnFields:
 
     def _selected(self, entity: Entity, selection: Selection) -> Selection:
         fields = {own for name in selection.fields if (own := self._wanted(entity, name))}
+        if selection.matches is not None:
+            fields.update(self.identifying(entity))
         relations = {
             name: RelationSelection(self._selected(RELATIONS[entity][name].target, item.selection), item.first)
             for name, item in selection.relations.items()

@@ -1,8 +1,7 @@
 """Reading, for one request: lists, single records and relations over the connected sources."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Awaitable, Sequence
 
 from connectors.scope import entered
 from model.capabilities import Description, Quota
@@ -63,8 +62,6 @@ class Reads:
 
     Args:
         decisions: what people said of matches.
-        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source and
-            type.
 
     Attributes:
         failures: what each source could not deliver, by source key.
@@ -79,7 +76,6 @@ class Reads:
         platforms: Sequence[PlatformInfo],
         rates: Rates = NO_RATES,
         decisions: Decisions | None = None,
-        numbers: Mapping[tuple[str, Entity], Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.failures: dict[str, Failure] = {}
         self._sources = sources
@@ -95,7 +91,7 @@ class Reads:
         )
         self._behind = Behind(limits=limits, batches=self._batches, relations=self._relations)
         self._decisions = decisions or NoDecisions()
-        self._profiles = Profiles(sources=sources, accounts=self._accounts, relations=self._relations, numbers=numbers)
+        self._profiles = Profiles(sources=sources, accounts=self._accounts, relations=self._relations)
         self._matching = Matching(
             sources=sources,
             profiles=self._profiles,
@@ -273,7 +269,7 @@ class Reads:
         with entered(field_scope(request.options)):
             return await people_of(
                 request,
-                await self._list(driving_list(request)),
+                await self._list(driving_list(request, self._sources)),
                 others,
                 matching=self._matching,
                 profiles=self._profiles,

@@ -24,6 +24,9 @@ _FIELDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 
+# A customer has one number, in whatever account.
+_IDENTIFYING = frozenset({"customerNumber"})
+
 
 def demo_fields(own_fields: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, Any]:
     """The `custom_fields` of a config over emulators; *own_fields* are their keys, by source, type and name."""
@@ -34,5 +37,6 @@ def demo_fields(own_fields: Mapping[str, Mapping[str, Mapping[str, str]]]) -> di
                 source: key for source, own in own_fields.items() if (key := own.get(entity, {}).get(name)) is not None
             }
             if keys:
-                found.setdefault(entity, {})[name] = {"kind": kind, "description": description, "keys": keys}
+                alias = {"kind": kind, "description": description, "keys": keys}
+                found.setdefault(entity, {})[name] = alias | ({"identifies": True} if name in _IDENTIFYING else {})
     return found

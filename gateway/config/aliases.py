@@ -9,10 +9,11 @@ from gateway.config.mistakes import Path, did_you_mean, quoted
 from model.aliases import ALIAS_KINDS, Alias
 from model.entities import Entity
 from model.fields import FieldKind
+from model.reading import IDENTITY
 
 __all__ = ["read_aliases"]
 
-_KEYS = ("kind", "description", "keys")
+_KEYS = ("kind", "description", "keys", "identifies")
 _NAME = re.compile(r"[a-z][A-Za-z0-9]{0,63}")
 _LONGEST_KEY = 255
 _LONGEST_DESCRIPTION = 1_000
@@ -76,9 +77,10 @@ class _Reader:
         kind = self._kind(entry.get("kind"), (*path, "kind"))
         description = self._description(entry.get("description"), (*path, "description"))
         keys = self._keys(entry.get("keys"), (*path, "keys"))
+        identifies = self._identifies(entry.get("identifies", False), entity, kind, (*path, "identifies"))
         if len(self._findings.mistakes) > before or kind is None:
             return None
-        return Alias(entity=entity, name=name, kind=kind, description=description, keys=keys)
+        return Alias(entity=entity, name=name, kind=kind, description=description, keys=keys, identifies=identifies)
 
     def _kind(self, value: Any, path: Path) -> FieldKind | None:
         if value in ALIAS_KINDS:
@@ -92,6 +94,16 @@ class _Reader:
             return value
         self._findings.note(path, f"must be text of 1 to {_LONGEST_DESCRIPTION} characters: the schema shows it")
         return ""
+
+    def _identifies(self, value: Any, entity: Entity, kind: FieldKind | None, path: Path) -> bool:
+        if not isinstance(value, bool):
+            self._findings.note(path, "must be true or false: whether records with one value are one and the same")
+        elif value and entity not in IDENTITY:
+            matched = " and ".join(item.value for item in IDENTITY)
+            self._findings.note(path, f"is of {matched} alone: {entity.value} records are not matched")
+        elif value and kind not in {FieldKind.TEXT, None}:
+            self._findings.note(path, f"takes the kind TEXT, and this is {kind}; e-mail and phone compare without it")
+        return value is True
 
     def _keys(self, value: Any, path: Path) -> dict[str, str]:
         if not isinstance(value, dict) or not value:

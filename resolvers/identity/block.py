@@ -66,7 +66,7 @@ def exact_terms(profile: Profile, account: Account, numbers: Sequence[str] = ())
         for spelling in phone_spellings(written, profile.region):
             for field in fields:
                 yield Term(field, spelling)
-    for number in sorted(profile.numbers):
+    for number in profile.numbers.values():
         for field in numbers:
             yield Term(field, number)
 

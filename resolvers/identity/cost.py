@@ -20,9 +20,13 @@ from resolvers.sources import Source
 __all__ = ["match_steps"]
 
 _FIGURES = (
-    "matches are priced for records with one address and one number each; more to look for takes more calls,"
+    "matches are priced for records with one address and one number each, and where a customer number is compared with"
+    " one of those; more to look for takes more calls,"
     " and what is read behind those found is not priced"
 )
+
+# Where a likely record has its customer number; asked only of sources that have a field for it.
+_NUMBER = "number"
 
 
 async def match_steps(
@@ -66,9 +70,10 @@ def _steps(account: Account, entity: Entity, selection: Selection, parents: int,
     capability = account.description.types.get(entity)
     if capability is None or not capability.can_list:
         return []
-    selection = account.own.selection(entity, selection)
+    numbers = account.own.identifying(entity)
+    selection = account.own.selection(entity, selection).with_fields(*numbers)
     likely = [_likely(entity, number) for number in range(parents)]
-    exact = [term for item in likely for term in exact_terms(item, account)]
+    exact = [term for item in likely for term in exact_terms(item, account, numbers)]
     asked: list[list[Term]] = [exact, [term for item in likely for term in name_terms(item)]]
     if in_steps:
         asked = [[term for term in exact if not is_phone(term)], [term for term in exact if is_phone(term)]]
@@ -114,9 +119,10 @@ def _compared(plan: Planned) -> Iterable[str]:
 
 def _likely(entity: Entity, number: int) -> Profile:
     """A record of a common sort, each with keys of its own."""
-    domain = f"company{number:04}.example"
+    domain, own = f"company{number:04}.example", {_NUMBER: f"N-{number:06}"}
     if entity is Entity.COMPANY:
-        return profile_of(Company(source="", remote_id="", name=f"Company {number:04} Ltd.", domain=domain))
+        company = Company(source="", remote_id="", custom=own, name=f"Company {number:04} Ltd.", domain=domain)
+        return profile_of(company, numbers=[_NUMBER])
     return profile_of(
         Contact(
             source="",
@@ -125,5 +131,7 @@ def _likely(entity: Entity, number: int) -> Profile:
             last_name=f"Family{number:04}",
             email=f"given.family{number:04}@{domain}",
             phone=f"+49 30 1234{number:04}",
-        )
+            custom=own,
+        ),
+        numbers=[_NUMBER],
     )

@@ -107,7 +107,7 @@ class _Looking:
         self._account = account
         self._profiles = profiles
         self._known = known
-        self._numbers = profiles.number_names(side.source.key, search.entity)
+        self._numbers = account.own.identifying(search.entity)
         own = account.own.selection(search.entity, search.selection)
         self._selection = own.with_fields(*self._numbers)
 

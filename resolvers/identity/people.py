@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from model.entities import Contact, Entity, Record
 from model.errors import BadRequest, OurBug
+from model.fields import CustomName, FieldKind
 from model.ids import GlobalId
 from model.query import union
 from model.reading import (
@@ -32,11 +33,17 @@ from resolvers.sources import Source, Sources
 __all__ = ["driving_list", "joined_sources", "people_of"]
 
 
-def driving_list(request: PeopleRequest) -> ListRequest:
-    """The list of the driving source that *request* walks."""
+def driving_list(request: PeopleRequest, sources: Sources) -> ListRequest:
+    """The list of the driving source that *request* walks, with all that its contacts are recognised by.
+
+    Raises:
+        BadRequest: there is no such source.
+    """
+    driver = sources.chosen((request.driven_by,))[0]
+    numbers = [str(CustomName(FieldKind.OTHER, alias.name)) for alias in driver.aliases.identifying(Entity.CONTACT)]
     return ListRequest(
         entity=Entity.CONTACT,
-        selection=union([request.selection, IDENTITY[Entity.CONTACT]]),
+        selection=union([request.selection, IDENTITY[Entity.CONTACT].with_fields(*numbers)]),
         first=request.first,
         after=request.after,
         where=request.where,
@@ -75,7 +82,7 @@ async def people_of(
     Raises:
         SourceError: a source failed, and the caller wants the field to fail then.
     """
-    selection = driving_list(request).selection
+    selection = union([request.selection, IDENTITY[Entity.CONTACT]])
     driving = await profiles.of(await profiles.whole(page.records))
     search = Search(
         entity=Entity.CONTACT,

@@ -28,7 +28,7 @@ class PersonProfile:
     Attributes:
         emails: keys by how they are written there, the primary one first.
         phones: likewise.
-        numbers: customer numbers, by the operator's word.
+        numbers: customer numbers, by the operator's word, as they are written there by how they compare.
         region: the country its numbers are read in.
         domains: of its company, by the company's own record or by its addresses there.
         company: name without the legal form.
@@ -38,7 +38,7 @@ class PersonProfile:
     name: PersonName
     emails: dict[str, str] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
-    numbers: frozenset[str] = frozenset()
+    numbers: dict[str, str] = field(default_factory=dict)
     region: str | None = None
     domains: frozenset[str] = frozenset()
     company: str = ""
@@ -52,7 +52,7 @@ class CompanyProfile:
     name: str
     written: str = ""
     phones: dict[str, Phone] = field(default_factory=dict)
-    numbers: frozenset[str] = frozenset()
+    numbers: dict[str, str] = field(default_factory=dict)
     region: str | None = None
     domains: frozenset[str] = frozenset()
 
@@ -120,8 +120,9 @@ def _country(addresses: tuple[Address, ...] | Unset | None) -> str | None:
     return next((item.country for item in addresses or () if item.country), None)
 
 
-def _numbers(record: Record, keys: Sequence[str]) -> frozenset[str]:
+def _numbers(record: Record, keys: Sequence[str]) -> dict[str, str]:
     if record.custom is UNSET:
-        return frozenset()
+        return {}
     values = (record.custom.get(key) for key in keys)
-    return frozenset(value.strip().casefold() for value in values if isinstance(value, str) and value.strip())
+    written = (value.strip() for value in values if isinstance(value, str))
+    return {text.casefold(): text for text in written if text}

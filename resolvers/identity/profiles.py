@@ -1,6 +1,6 @@
 """Records made comparable: with their companies, their countries and the operator's customer numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from model.entities import Company, Contact, Entity, Record
@@ -20,11 +20,7 @@ _COMPANY = IDENTITY[Entity.CONTACT].relations["company"].selection
 
 
 class Profiles:
-    """Makes profiles for one request.
-
-    Args:
-        numbers: names of the CRMs' own fields that hold customer numbers, as predicates spell them, by source and type.
-    """
+    """Makes profiles for one request."""
 
     def __init__(
         self,
@@ -32,12 +28,10 @@ class Profiles:
         sources: Sources,
         accounts: Accounts,
         relations: Relations,
-        numbers: Mapping[tuple[str, Entity], Sequence[str]],
     ) -> None:
         self._sources = sources
         self._accounts = accounts
         self._relations = relations
-        self._numbers = numbers
 
     async def account(self, source: Source) -> Account:
         """The source as described.
@@ -48,8 +42,9 @@ class Profiles:
         return await self._accounts.of(source)
 
     def number_names(self, source: str, entity: Entity) -> Sequence[str]:
-        """Names of the source's fields with customer numbers, on records of one type."""
-        return self._numbers.get((source, entity), ())
+        """Names of the described source's fields with customer numbers, on records of one type."""
+        account = self._accounts.held(source)
+        return () if account is None else account.own.identifying(entity)
 
     async def whole(self, records: Sequence[Record]) -> list[Record]:
         """*records* with all they are recognised by; what was read with less is read again, together."""
@@ -63,13 +58,14 @@ class Profiles:
         keyed = account.keyed(entity).intersection(wanted.relations) if account is not None else wanted.relations
         if covers(record, (*wanted.fields, *keyed)):
             return record
-        return self._read(record, entity, wanted)
+        return self._read(record, entity)
 
     def _wanted(self, source: str, entity: Entity) -> Selection:
         return IDENTITY[entity].with_fields(*self.number_names(source, entity))
 
-    async def _read(self, record: Record, entity: Entity, wanted: Selection) -> Record:
+    async def _read(self, record: Record, entity: Entity) -> Record:
         account = await self._accounts.of(self._source(record.source))
+        wanted = self._wanted(record.source, entity)
         again = await arrived(self._relations.record(account, entity, record.remote_id, wanted))
         if again is None:
             raise OurBug(f"{record.source} no longer has a record that it gave in the same request")

@@ -66,7 +66,7 @@ def _joined(found: list[Likeness]) -> Likeness:
 
 def _person(a: PersonProfile, b: PersonProfile, shared: Container[str]) -> list[Likeness]:
     likeness = name_likeness(a.name, b.name)
-    found = [Likeness(1.0, (f"same customer number {number}",), True) for number in sorted(a.numbers & b.numbers)]
+    found = _same_customer(a, b)
     mine = set(a.emails.values())
     theirs = dict.fromkeys(b.emails.values())
     found += [_same_email(key, a.name, b.name, likeness) for key in theirs if key in mine]
@@ -107,6 +107,11 @@ def _same_phones(
         else:
             found.append(Likeness(0.3, (f"same phone {phone.e164}, though the names differ",)))
     return found
+
+
+def _same_customer(a: Profile, b: Profile) -> list[Likeness]:
+    shared = sorted(a.numbers.keys() & b.numbers.keys())
+    return [Likeness(1.0, (f"same customer number {a.numbers[key]}",), True) for key in shared]
 
 
 def _same_numbers(a: PersonProfile, b: PersonProfile, shared: Container[str]) -> list[Likeness]:
@@ -171,7 +176,7 @@ def _is_same_name(a: PersonName, b: PersonName) -> bool:
 
 
 def _company(a: CompanyProfile, b: CompanyProfile) -> list[Likeness]:
-    found = [Likeness(1.0, (f"same customer number {number}",), True) for number in sorted(a.numbers & b.numbers)]
+    found = _same_customer(a, b)
     likeness = _company_likeness(a.name, b.name)
     for domain in sorted(a.domains & b.domains):
         if likeness is None:

@@ -36,6 +36,21 @@ custom_fields:
     eleven: {kind: TEXT, description: x, keys: {sales: J__c}}
     ten: {kind: TEXT, description: x, keys: {marketing: k}}
 """
+IDENTIFYING = """\
+custom_fields:
+  contact:
+    right: {kind: TEXT, description: x, keys: {sales: A__c}, identifies: true}
+    plain: {kind: DECIMAL, description: x, keys: {sales: B__c}, identifies: false}
+    word: {kind: TEXT, description: x, keys: {sales: C__c}, identifies: "yes"}
+    kind: {kind: DECIMAL, description: x, keys: {sales: D__c}, identifies: true}
+  deal:
+    type: {kind: TEXT, description: x, keys: {sales: E__c}, identifies: true}
+"""
+UNFIT = [
+    "22 custom_fields.contact.word.identifies: must be true or false",
+    "23 custom_fields.contact.kind.identifies: takes the kind TEXT, and this is DECIMAL;",
+    "25 custom_fields.deal.type.identifies: is of contact and company alone: deal records are not matched",
+]
 MISTAKES = [
     "19 custom_fields.contakt: is no type; did you mean 'contact'?",
     "20 custom_fields.lead: must be a mapping of names, each with kind, description and keys",
@@ -48,7 +63,7 @@ MISTAKES = [
     "28 custom_fields.contact.five.keys: must be a mapping of sources to their own keys",
     "29 custom_fields.contact.six.keys.salse: is no source; did you mean 'sales'?",
     "30 custom_fields.contact.seven.keys.sales: must be the CRM's own key",
-    "31 custom_fields.contact.eight.label: is unknown; allowed are kind, description, keys",
+    "31 custom_fields.contact.eight.label: is unknown; allowed are kind, description, keys, identifies",
     "32 custom_fields.contact.nine: must be a mapping with kind, description and keys",
     "34 custom_fields.contact.eleven.keys.sales: 'J__c' is 'ten' already; give a field one name",
 ]
@@ -72,6 +87,17 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     starts = [line.removeprefix("gateway.yaml:")[: len(mistake)] for line, mistake in zip(told, MISTAKES, strict=False)]
     assert starts == MISTAKES
     assert len(told) == len(MISTAKES)
+
+
+def test_what_identifies_is_a_text_of_a_matched_type(tmp_path: Path) -> None:
+    """Other values, kinds and types are refused, each with what is taken instead."""
+    good = loaded(tmp_path, GOOD + IDENTIFYING[: IDENTIFYING.index("    word:")]).custom_fields
+
+    assert [(alias.name, alias.identifies) for alias in good] == [("right", True), ("plain", False)]
+    told = refused(tmp_path, GOOD + IDENTIFYING)
+    assert len(told) == len(UNFIT)
+    for line, mistake in zip(told, UNFIT, strict=True):
+        assert line.startswith(f"gateway.yaml:{mistake}")
 
 
 def test_name_that_stands_twice_is_refused(tmp_path: Path) -> None:

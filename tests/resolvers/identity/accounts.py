@@ -1,11 +1,12 @@
 """Contacts and companies of sources in memory, and a request's reads over them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.base import Connector
 from connectors.memory import MemoryConnector
+from model.aliases import Alias, Aliases
 from model.entities import Entity, Record
 from model.errors import StoreUnavailable
 from model.ids import GlobalId
@@ -68,18 +69,21 @@ def companies_of(source: str, *firms: Mapping[str, Any]) -> dict[Entity, list[Re
     }
 
 
-def reads_over(*accounts: Connector | dict[Entity, list[Record]], said: Said | None = None, **more: Any) -> Reads:
+def reads_over(
+    *accounts: Connector | dict[Entity, list[Record]], said: Said | None = None, aliases: Iterable[Alias] = ()
+) -> Reads:
     """The reads of one request over *accounts*, connectors or records of one source each."""
+    names = Aliases(aliases)
     connectors = [item if not isinstance(item, dict) else _connector(item) for item in accounts]
     return Reads(
         sources=Sources(
-            Source(key=item.source, name=item.source, platform=_MEMORY, connector=item) for item in connectors
+            Source(key=item.source, name=item.source, platform=_MEMORY, connector=item, aliases=names)
+            for item in connectors
         ),
         cursors=Cursors(b"k" * 32),
         limits=ReadLimits(),
         platforms=[_MEMORY],
         decisions=said,
-        **more,
     )
 
 

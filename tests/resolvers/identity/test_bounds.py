@@ -8,10 +8,11 @@ from benchmarks.identity import Figures, measured
 from model.entities import Entity
 
 
-@pytest.fixture(scope="module")
-def figures() -> dict[Entity, Figures]:
-    """What is found over two small books."""
-    return asyncio.run(measured(scale=0.15, books={"salesforce": "EUR", "hubspot": "USD"}))
+@pytest.fixture(scope="module", params=[False, True], ids=["without numbers", "with numbers"])
+def figures(request: pytest.FixtureRequest) -> dict[Entity, Figures]:
+    """What is found over two small books, without and with customer numbers."""
+    books = {"salesforce": "EUR", "hubspot": "USD"}
+    return asyncio.run(measured(scale=0.15, books=books, has_numbers=request.param))
 
 
 @pytest.mark.parametrize("entity", [Entity.CONTACT, Entity.COMPANY])

@@ -7,12 +7,14 @@ import pytest
 
 from connectors.memory import MemoryConnector
 from connectors.scope import Deadline, Scope, entered
-from model.capabilities import Split
+from model.aliases import Alias
+from model.capabilities import RemoteField, Split
 from model.entities import Entity, Record
 from model.errors import BadRequest, NotFound, SourceUnavailable, StoreUnavailable
+from model.fields import FieldKind
 from model.ids import GlobalId
 from model.query import EVERYTHING, Or, Query, Selection, fields_in
-from model.reading import Match, MatchRequest, MatchResult, MatchState, OutcomeStatus
+from model.reading import ListRequest, Match, MatchRequest, MatchResult, MatchState, OutcomeStatus
 from tests.resolvers.books import record, ref
 from tests.resolvers.identity.accounts import NOW, Said, companies_of, contacts_of, matches_of, reads_over
 from tests.resolvers.troubled import Hanging, Raising
@@ -175,15 +177,57 @@ async def test_type_that_a_source_lacks_is_skipped() -> None:
     assert [item.status for item in found.outcomes] == [OutcomeStatus.SKIPPED, OutcomeStatus.OK]
 
 
-async def test_customer_numbers_are_asked_by_their_own_names() -> None:
-    """What the operator names on both sides finds whom nothing else does."""
-    a = contacts_of("a", {"last_name": "X", "custom": {"nr": "C-1", "phones": None}})
-    b = contacts_of("b", {"custom": {"kd": "C-1", "phones": None}})
-    names = {("a", Entity.CONTACT): ["custom.TEXT.nr"], ("b", Entity.CONTACT): ["custom.TEXT.kd"]}
+NUMBER = Alias(
+    entity=Entity.CONTACT,
+    name="customerNumber",
+    kind=FieldKind.TEXT,
+    description="In our books.",
+    keys={"a": "nr", "b": "kd", "c": "gone"},
+    identifies=True,
+)
 
-    found = (await matches_of(reads_over(a, b, numbers=names), "a"))["1"]
 
-    assert [match.evidence for match in found.items] == [("same customer number c-1",)]
+def numbered(source: str, key: str, *numbers: str | None, described: FieldKind = FieldKind.TEXT) -> MemoryConnector:
+    """Contacts without a name in common, each with a customer number."""
+    people = [{"last_name": f"{source}{n}", "custom": {key: nr, "phones": None}} for n, nr in enumerate(numbers)]
+    own = RemoteField(remote_field=key, label=key, kind=described)
+    return MemoryConnector(source, contacts_of(source, *people), own_fields={Entity.CONTACT: [own]})
+
+
+async def test_customer_numbers_are_asked_by_their_own_names(scope: Scope) -> None:
+    """What the operator says that it identifies finds whom nothing else does, all of a list by one call."""
+    a, b = numbered("a", "nr", "K-004711", None, "K-12"), numbered("b", "kd", "k-12", "k-004711", None)
+    c = numbered("c", "other", "K-004711")
+    reads = reads_over(a, b, c, aliases=[NUMBER])
+    page = await reads.list(
+        ListRequest(entity=Entity.CONTACT, selection=Selection(matches=Selection()), sources=("a",))
+    )
+
+    found = [await item for item in [reads.matches(row, MatchRequest(selection=Selection())) for row in page.records]]
+
+    assert [told(result) for result in found] == [[("b", "2", "CERTAIN")], [], [("b", "1", "CERTAIN")]]
+    assert [match.evidence for match in found[0].items] == [("same customer number K-004711",)]
+    assert Counter(call.source for call in scope.calls if call.kind == "data")["b"] == 1
+
+
+async def test_field_of_another_kind_is_no_customer_number() -> None:
+    """What does not compare as a text is not asked for, and fails nothing."""
+    a, b = numbered("a", "nr", "1"), numbered("b", "kd", "1", described=FieldKind.DECIMAL)
+
+    found = (await matches_of(reads_over(a, b, aliases=[NUMBER]), "a"))["1"]
+
+    assert (told(found), [outcome.error for outcome in found.outcomes]) == ([], [None])
+
+
+async def test_number_that_identifies_nobody_is_no_evidence() -> None:
+    """A name for a field alone compares nothing."""
+    alias = replace(NUMBER, identifies=False)
+
+    reads = reads_over(numbered("a", "nr", "1"), numbered("b", "kd", "1"), aliases=[alias])
+
+    found = (await matches_of(reads, "a"))["1"]
+
+    assert told(found) == []
 
 
 async def test_confirmed_record_is_listed_without_evidence() -> None:

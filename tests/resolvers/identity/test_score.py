@@ -120,7 +120,7 @@ def test_customer_number_is_certain() -> None:
     ]
     one, other = (profile_of(record, numbers=["nr"]) for record in records)
 
-    assert found(one, other) == Likeness(1.0, ("same customer number c-1",), True)
+    assert found(one, other) == Likeness(1.0, ("same customer number C-1",), True)
 
 
 def test_companies_at_one_domain_with_one_name_are_certain() -> None:
