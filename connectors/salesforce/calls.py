@@ -25,10 +25,8 @@ class Answer:
     next_link: str | None
 
     @classmethod
-    def of(cls, body: Mapping[str, Any] | None) -> "Answer":
-        """The answer in *body*; a child query without rows has none."""
-        if body is None:
-            return cls((), 0, None)
+    def of(cls, body: Mapping[str, Any]) -> "Answer":
+        """The answer in *body*."""
         rows = body["records"]
         if not isinstance(rows, list):
             raise TypeError("records is no list")
@@ -36,6 +34,11 @@ class Answer:
         if link is not None and not isinstance(link, str):
             raise TypeError("nextRecordsUrl is no text")
         return cls(rows, int(body["totalSize"]), link)
+
+    @classmethod
+    def of_child(cls, body: Mapping[str, Any] | None) -> "Answer":
+        """The answer to a child query in *body*; one without rows has none."""
+        return cls((), 0, None) if body is None else cls.of(body)
 
     def size(self) -> int:
         """Its rows, child rows included."""
@@ -80,6 +83,13 @@ class Api:
                 entity=entity,
                 query=shown,
             )
+
+        def parse(body: Any) -> Sequence[Answer]:
+            found = tuple(Answer.of(part["body"]) for part in body["compositeResponse"])
+            if len(found) != len(texts):
+                raise ValueError("as many answers as queries were due")
+            return found
+
         parts = [
             {"method": "GET", "referenceId": f"q{place}", "url": f"{path}?q={quote(text, safe='')}"}
             for place, text in enumerate(texts)
@@ -89,7 +99,7 @@ class Api:
             method="POST",
             path=f"{self.root}/composite",
             content=orjson.dumps({"allOrNone": False, "compositeRequest": parts}),
-            parse=lambda body: tuple(Answer.of(part["body"]) for part in body["compositeResponse"]),
+            parse=parse,
             rows=_sizes,
             entity=entity,
             query=shown,

@@ -90,7 +90,7 @@ class Reader:
     async def _child_rows(self, relationship: str | None, ask: int, row: Row, child: ChildShape) -> Sequence[Row]:
         if relationship is None:
             return (row,)
-        answer = Answer.of(row[relationship])
+        answer = Answer.of_child(row[relationship])
         return await self._whole(answer, entity=child.ways[0].target, wanted=ask)
 
     async def related(

@@ -17,7 +17,7 @@ from connectors.registry import SourceConfig
 from connectors.scope import Deadline, Scope, entered
 from model.aggregate import AggregateQuery, GroupKey
 from model.entities import Contact, Entity
-from model.errors import SchemaDrift, UnsupportedBySource
+from model.errors import QuotaExhausted, SchemaDrift, UnsupportedBySource
 from model.query import EVERYTHING, Compare, Operator, Query, Selection
 from tests.connectors.http.origin import Answer, Asked, Origin, as_json
 
@@ -30,6 +30,7 @@ class Portal:
     Attributes:
         properties: names of the contact's properties.
         shows_owners: whether the app may read owners.
+        left_today: searches until the day's calls are used up; None for no end.
         merged: survivors by the ids that were merged into them.
         searched: bodies of searches.
         read: ids of batch reads.
@@ -41,6 +42,7 @@ class Portal:
         self.merged = merged or {}
         self.keeps_errors = keeps_errors
         self.shows_owners = True
+        self.left_today: int | None = None
         self.searched: list[dict[str, Any]] = []
         self.read: list[list[str]] = []
 
@@ -76,6 +78,8 @@ class Portal:
 
     def _search(self, body: dict[str, Any]) -> Answer:
         self.searched.append(body)
+        if self.left_today is not None and len(self.searched) > self.left_today:
+            return as_json({"status": "error", "policyName": "DAILY", "message": "used up"}, 429)
         named = [part["propertyName"] for group in body.get("filterGroups", ()) for part in group["filters"]]
         if {*body.get("properties", ()), *named} - set(self.properties):
             return as_json({"status": "error", "category": "VALIDATION_ERROR", "message": "There was a problem"}, 400)
@@ -248,6 +252,18 @@ async def test_groups_that_do_not_add_up_are_not_given() -> None:
 
         with pytest.raises(UnsupportedBySource, match="differ by -4: read the records"):
             await connector.aggregate(query)
+
+
+async def test_a_day_that_ends_among_counts_is_said() -> None:
+    """Counts that were answered do not stand for those that were not."""
+    portal = Portal("1", "2")
+    portal.properties.append("lifecyclestage")
+    async with _connected(portal) as connector:
+        portal.left_today = 2
+        assert isinstance(connector, Aggregates)
+
+        with pytest.raises(QuotaExhausted):
+            await connector.aggregate(AggregateQuery(entity=Entity.CONTACT, keys=(GroupKey("lifecycle"),)))
 
 
 async def test_unknown_properties_of_the_account_break_nothing() -> None:

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from connectors.http import Accepted, Call, Failed, Refresh, Reply, Retry, Verdict
+from connectors.salesforce.calls import Api
 from connectors.salesforce.dialect import SalesforceDialect
 from model.errors import (
     QuotaExhausted,
@@ -127,6 +128,24 @@ def test_composite_is_as_good_as_its_worst_part() -> None:
     assert DIALECT.verdict(COMPOSITE, reply(200, {"compositeResponse": [part(200)]})) == Accepted()
     found = DIALECT.verdict(COMPOSITE, reply(200, {"compositeResponse": [halted, wrong]}))
     assert isinstance(error_of(found), SchemaDrift)
+
+
+@pytest.mark.parametrize(("usage", "error"), [("", RateLimited), ("api-usage=5/5", QuotaExhausted)])
+def test_limits_among_answers_are_told_as_limits(usage: str, error: type[SourceError]) -> None:
+    """A composite answer whose later parts met a limit is none, however many came before."""
+    body = {"compositeResponse": [part(200), part(403, "REQUEST_LIMIT_EXCEEDED")]}
+
+    assert isinstance(error_of(DIALECT.verdict(COMPOSITE, reply(200, body, usage=usage))), error)
+
+
+@pytest.mark.parametrize("texts", [["SELECT COUNT() FROM Lead"], ["SELECT COUNT() FROM Lead"] * 2])
+@pytest.mark.parametrize("body", [None, {"compositeResponse": []}, {"compositeResponse": [{"body": None}] * 2}])
+def test_no_answer_counts_nothing(texts: list[str], body: object) -> None:
+    """An empty or short answer to queries is garbage, and never zero rows."""
+    call = Api("v60.0").queries(texts, entity="lead")
+
+    with pytest.raises((TypeError, ValueError, KeyError)):
+        call.parse(body)
 
 
 def test_batch_may_lack_objects_and_not_fail_in_passing() -> None:
