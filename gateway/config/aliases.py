@@ -62,6 +62,7 @@ class _Reader:
         found = [self._alias(entity, name, entry, (*path, name)) for name, entry in aliases.items()]
         kept = [alias for alias in found if alias is not None]
         self._refuse_shared_keys(kept, path)
+        self._refuse_second_identity(kept, path)
         return kept
 
     def _alias(self, entity: Entity, name: str, entry: Any, path: Path) -> Alias | None:
@@ -118,6 +119,13 @@ class _Reader:
             else:
                 found[source] = key
         return found
+
+    def _refuse_second_identity(self, aliases: list[Alias], path: Path) -> None:
+        """Values are compared whatever their name: a customer number must not equal somebody's tax number."""
+        identifying = [alias for alias in aliases if alias.identifies]
+        for alias in identifying[1:]:
+            message = f"{quoted(identifying[0].name)} identifies {alias.entity.value} records already; keep one of them"
+            self._findings.note((*path, alias.name, "identifies"), message)
 
     def _refuse_shared_keys(self, aliases: list[Alias], path: Path) -> None:
         taken: dict[tuple[str, str], str] = {}

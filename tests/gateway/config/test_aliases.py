@@ -100,6 +100,17 @@ def test_what_identifies_is_a_text_of_a_matched_type(tmp_path: Path) -> None:
         assert line.startswith(f"gateway.yaml:{mistake}")
 
 
+def test_one_name_of_a_type_identifies(tmp_path: Path) -> None:
+    """A customer number is no tax number: equal values of two names would make one person of two."""
+    second = "    other: {kind: TEXT, description: x, keys: {sales: F__c}, identifies: true}\n"
+    text = GOOD + IDENTIFYING[: IDENTIFYING.index("    word:")] + second
+
+    (told,) = refused(tmp_path, text)
+
+    assert told.startswith("gateway.yaml:22 custom_fields.contact.other.identifies: 'right' identifies contact records")
+    assert len(loaded(tmp_path, text.replace(second, f"  company:\n{second}")).custom_fields) == 3
+
+
 def test_name_that_stands_twice_is_refused(tmp_path: Path) -> None:
     """Two aliases of one name are two entries of one key."""
     assert "gateway.yaml:35 custom_fields.contact.ten: stands twice" in refused(tmp_path, GOOD + WRONG)
