@@ -72,11 +72,15 @@ class Reader:
     ) -> Mapping[str, RelatedPage]:
         """The first links of each parent in *rows*, by its id."""
         with understood(self._client.source):
-            return {row["Id"]: await self._links_of(table, child, row, primed) for row in rows}
+            parents = [row["Id"] for row in rows]
+        return {
+            parent: await self._links_of(table, child, row, primed) for parent, row in zip(parents, rows, strict=True)
+        }
 
     async def _links_of(self, table: ObjectTable, child: ChildShape, row: Row, primed: list[Record]) -> RelatedPage:
         found = [await self._child_rows(way.relationship, way.ask, row, child) for way in child.ways]
-        gathered = child.gather(found, primed)
+        with understood(self._client.source):
+            gathered = child.gather(found, primed)
         if gathered.unread_after is None:
             return gathered.page
         # So many rows repeat records that the first distinct ones are not all there: go on behind them.
@@ -90,7 +94,8 @@ class Reader:
     async def _child_rows(self, relationship: str | None, ask: int, row: Row, child: ChildShape) -> Sequence[Row]:
         if relationship is None:
             return (row,)
-        answer = Answer.of_child(row[relationship])
+        with understood(self._client.source):
+            answer = Answer.of_child(row[relationship])
         return await self._whole(answer, entity=child.ways[0].target, wanted=ask)
 
     async def related(
