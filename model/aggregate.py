@@ -27,6 +27,7 @@ __all__ = [
     "Fold",
     "GroupKey",
     "GroupRow",
+    "bucket_end",
     "bucket_start",
     "group_value",
 ]
@@ -71,6 +72,11 @@ class AggregateQuery:
     amount: str | None = None
     is_weighted: bool = False
     zone: str = "UTC"
+
+    @property
+    def days_in(self) -> tzinfo:
+        """The zone itself."""
+        return UTC if self.zone == "UTC" else ZoneInfo(self.zone)
 
     def selection(self) -> Selection:
         """What has to be read of each record to fold it."""
@@ -126,6 +132,19 @@ def bucket_start(day: date, bucket: Bucket) -> date:
             return day.replace(month=1, day=1)
 
 
+_REACH = {Bucket.DAY: 1, Bucket.WEEK: 7, Bucket.MONTH: 31, Bucket.QUARTER: 92, Bucket.YEAR: 366}
+"""Days after which the first day of a bucket lies in the next one."""
+
+
+def bucket_end(start: date, bucket: Bucket) -> date:
+    """The first day of the bucket behind the one that begins on *start*.
+
+    Raises:
+        OverflowError: it lies outside the calendar.
+    """
+    return bucket_start(start + timedelta(days=_REACH[bucket]), bucket)
+
+
 def group_value(record: Record, key: GroupKey, *, entity: Entity, amount: str | None, zone: tzinfo) -> str | None:
     """What *record* has under *key*, in wire form."""
     if key.field == CURRENCY:
@@ -157,7 +176,7 @@ class Fold:
 
     def __init__(self, query: AggregateQuery) -> None:
         self.query = query
-        self._zone: tzinfo = UTC if query.zone == "UTC" else ZoneInfo(query.zone)
+        self._zone = query.days_in
         self._groups: dict[tuple[str | None, ...], GroupRow] = {}
         self._readers: list[_Reader] = [self._reader(key) for key in query.keys]
 

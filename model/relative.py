@@ -1,12 +1,12 @@
 """Relative date ranges as pairs of bounds in a caller's zone; weeks begin on Monday."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from model.values import instant_text
+from model.values import InstantText, instant_text
 
-__all__ = ["RelativeRange", "date_bounds", "instant_bounds"]
+__all__ = ["RelativeRange", "date_bounds", "instant_bounds", "midnight"]
 
 
 class RelativeRange(StrEnum):
@@ -83,8 +83,9 @@ def instant_bounds(range_: RelativeRange, *, now: datetime, zone: ZoneInfo) -> t
     if range_ is RelativeRange.OVERDUE:
         return None, instant_text(now)
     start, end = _span(range_, now.astimezone(zone).date())
+    return (midnight(start, zone) if start else None), midnight(end, zone)
 
-    def midnight(day: date) -> str:
-        return instant_text(datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC))
 
-    return (midnight(start) if start else None), midnight(end)
+def midnight(day: date, zone: tzinfo) -> InstantText:
+    """The beginning of *day* in *zone*; where the clock skips midnight, the moment at which it does."""
+    return instant_text(datetime.combine(day, time.min, tzinfo=zone))

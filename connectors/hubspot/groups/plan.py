@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC
 from itertools import islice, product
 from math import prod
-from zoneinfo import ZoneInfo
 
 from connectors.hubspot.course import INDEX_LAG, Course, Way, course_of
 from connectors.hubspot.groups.cells import Cell, cells_of, dated, missing
@@ -79,9 +78,8 @@ def keys_of(query: AggregateQuery, mapped: Mapped, course: Course) -> Sequence[C
 def spans(query: AggregateQuery, key: GroupKey, criterion: Criterion, ends: Ends) -> tuple[Cell, ...] | None:
     """The buckets between *ends*; None where they are too many, or leave the calendar."""
     most = manifest().group_counts
-    zone: tzinfo = UTC if query.zone == "UTC" else ZoneInfo(query.zone)
     try:
-        found = tuple(islice(between(ends, criterion, key.bucket or Bucket.DAY, zone), most + 1))
+        found = tuple(islice(between(ends, criterion, key.bucket or Bucket.DAY, query.days_in), most + 1))
     except OverflowError:
         return None
     return found if len(found) <= most else None

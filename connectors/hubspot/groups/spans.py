@@ -1,21 +1,19 @@
 """Buckets of dates as conditions: from the first to the last value, one range each."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from connectors.hubspot.groups.cells import Cell
 from connectors.hubspot.search import Criterion, Groups, Kind, both, pushed
-from model.aggregate import Bucket, bucket_start
+from model.aggregate import Bucket, bucket_end, bucket_start
 from model.query import And, Compare, Operator, Predicate
+from model.relative import midnight
 from model.values import instant_text
 
 __all__ = ["Ends", "between", "ends_in"]
 
 Ends = tuple[str, str]
 """The first and the last value, in wire form."""
-
-_REACH = {Bucket.DAY: 1, Bucket.WEEK: 7, Bucket.MONTH: 31, Bucket.QUARTER: 92, Bucket.YEAR: 366}
-"""Days after which the first day of a bucket lies in the next one."""
 
 
 def ends_in(where: Predicate, field: str) -> Ends | None:
@@ -46,7 +44,7 @@ def between(ends: Ends, criterion: Criterion, bucket: Bucket, zone: tzinfo) -> I
     first, last = (_day(text, criterion, zone) for text in ends)
     start = bucket_start(first, bucket)
     while start <= last:
-        following = bucket_start(start + timedelta(days=_REACH[bucket]), bucket)
+        following = bucket_end(start, bucket)
         bounds = (_bound(criterion, zone, start), _bound(criterion, zone, following))
         yield Cell(start.isoformat(), _range(criterion, *bounds))
         start = following
@@ -59,10 +57,8 @@ def _day(text: str, criterion: Criterion, zone: tzinfo) -> date:
 
 
 def _bound(criterion: Criterion, zone: tzinfo, day: date) -> str:
-    """The beginning of *day*: where the clock skips midnight, the moment at which it does."""
-    if criterion.kind is Kind.DAY:
-        return day.isoformat()
-    return instant_text(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC))
+    """The beginning of *day*, as values of the key are written."""
+    return day.isoformat() if criterion.kind is Kind.DAY else midnight(day, zone)
 
 
 def _range(criterion: Criterion, start: str, end: str) -> Groups:

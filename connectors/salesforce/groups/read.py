@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.mapping import Row, convert, understood
 from connectors.salesforce.account import Account
@@ -19,9 +18,19 @@ from connectors.salesforce.groups.plan import (
 )
 from connectors.salesforce.groups.totals import exact
 from connectors.salesforce.reading import Reader, together
-from model.aggregate import CURRENCY, AggregateQuery, AmountTotals, Bucket, GroupRow, bucket_start, group_value
+from model.aggregate import (
+    CURRENCY,
+    AggregateQuery,
+    AmountTotals,
+    Bucket,
+    GroupRow,
+    bucket_end,
+    bucket_start,
+    group_value,
+)
 from model.errors import UnsupportedBySource
-from model.values import EXACT, instant_text
+from model.relative import midnight
+from model.values import EXACT
 
 __all__ = ["Groups"]
 
@@ -113,7 +122,7 @@ class Groups:
             UnsupportedBySource: they are too many, or their sums too large.
         """
         every = groups_of(account, query)
-        zone: tzinfo = UTC if query.zone == "UTC" else ZoneInfo(query.zone)
+        zone = query.days_in
         asked = [part for groups in every for part in await self._asked(groups, query, zone)]
         sums = _Sums(query, account.tables.facts.currency, zone)
         chunks = [asked[start : start + QUERIES_A_CALL] for start in range(0, len(asked), QUERIES_A_CALL)]
@@ -155,18 +164,8 @@ def _spans(least: Any, most: Any, bucket: Bucket, zone: tzinfo) -> Iterable[Rang
     first, last = (datetime.fromisoformat(convert.instant(found) or "").astimezone(zone) for found in (least, most))
     start = bucket_start(first.date(), bucket)
     for _ in range(MAX_BUCKETS + 1):
-        following = _next(start, bucket)
-        yield Range(_midnight(start, zone), _midnight(following, zone))
+        following = bucket_end(start, bucket)
+        yield Range(midnight(start, zone), midnight(following, zone))
         if following > last.date():
             return
         start = following
-
-
-def _next(start: date, bucket: Bucket) -> date:
-    """The first day of the bucket behind the one that begins on *start*; none is longer than 366 days."""
-    days = {Bucket.DAY: 1, Bucket.WEEK: 7, Bucket.MONTH: 31, Bucket.QUARTER: 92, Bucket.YEAR: 366}[bucket]
-    return bucket_start(date.fromordinal(start.toordinal() + days), bucket)
-
-
-def _midnight(day: date, zone: tzinfo) -> str:
-    return instant_text(datetime.combine(day, time(), zone))
