@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from math import ceil
 
 from model.aggregate import GroupKey
-from model.entities import Entity
-from model.errors import UnsupportedBySource
 from model.fields import RELATIONS
 from model.reading import AggregateRequest, Planned, PlanStep
 from resolvers.accounts import Account
 from resolvers.aggregates.plan import GroupPlan, checked, plan_groups, rows_of, told
-from resolvers.lists.cost import described, foreseen, told_all
+from resolvers.lists.cost import foreseen, planned_for, told_all
 from resolvers.lists.scans import require_scan
 from resolvers.settings import ReadLimits
 from resolvers.sources import Sources
@@ -31,24 +29,18 @@ async def aggregate_steps(request: AggregateRequest, *, sources: Sources, limits
         BadRequest: the request is wrong.
     """
     request = checked(request)
-    planned = Planned()
-    for source in sources.chosen(request.sources):
-        account = await described(source, planned.notes)
-        if account is None:
-            continue
-        try:
-            rows = foreseen(rows_of(request), account, planned, is_alone=True, limits=limits)
-            plan = plan_groups(request, account, rows)
-            if plan.split is None:
-                require_scan(rows, source=source.key, options=request.options)
-        except UnsupportedBySource as error:
-            planned.notes.append(f"{source.key} is left out: {error.message}")
-            continue
+
+    def add(account: Account, planned: Planned) -> None:
+        key, rows = account.source.key, foreseen(rows_of(request), account, planned, is_alone=True, limits=limits)
+        plan = plan_groups(request, account, rows)
+        if plan.split is None:
+            require_scan(rows, source=key, options=request.options)
         planned.steps.append(_step(request, account, plan))
-        planned.notes += [f"{source.key}: {note}" for note in _notes(plan)]
+        planned.notes += [f"{key}: {note}" for note in _notes(plan)]
         if request.wants_names and not rows.is_void:
             planned.steps += _names(request, account)
-    return planned
+
+    return await planned_for(sources.chosen(request.sources), add)
 
 
 def _step(request: AggregateRequest, account: Account, plan: GroupPlan) -> PlanStep:
@@ -95,14 +87,10 @@ def _names(request: AggregateRequest, account: Account) -> Iterator[PlanStep]:
         capability = None if relation is None else account.description.types.get(relation.target)
         if relation is not None and capability is not None:
             batches = ceil(request.first / (capability.batch_read_size or 1))
-            yield _by_ids(account.source.key, relation.target, 0 if capability.is_cached else batches)
-
-
-def _by_ids(source: str, target: Entity, calls: int) -> PlanStep:
-    return PlanStep(
-        source=source,
-        operation="by_ids",
-        entity=target,
-        fields=("name",),
-        estimated_calls=calls,
-    )
+            yield PlanStep(
+                source=account.source.key,
+                operation="by_ids",
+                entity=relation.target,
+                fields=("name",),
+                estimated_calls=0 if capability.is_cached else batches,
+            )

@@ -5,7 +5,7 @@ more related rows than one batch read holds for each batch of parents.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -38,7 +38,7 @@ from resolvers.lists.scans import plural_of, require_scan, scan_limit
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
 
-__all__ = ["Below", "described", "foreseen", "list_steps", "record_steps", "told", "told_all"]
+__all__ = ["Below", "described", "foreseen", "list_steps", "planned_for", "record_steps", "told", "told_all"]
 
 _SAMPLE_IDS = ("1",)
 """Stands for ids that are still to be looked up: a connector's plan asks nobody whether they exist."""
@@ -51,21 +51,31 @@ async def list_steps(request: ListRequest, *, sources: Sources, limits: ReadLimi
         BadRequest: the request is wrong.
     """
     check_request(request, max_first=limits.max_first)
-    chosen, planned = sources.chosen(request.sources), Planned()
-    for source in chosen:
-        account = await described(source, planned.notes)
-        if account is None:
-            continue
-        try:
-            plan = foreseen(request, account, planned, is_alone=len(chosen) == 1, limits=limits)
-            require_scan(plan, source=source.key, options=request.options)
-        except UnsupportedBySource as error:
-            planned.notes.append(f"{source.key} is left out: {error.message}")
-            continue
+    chosen = sources.chosen(request.sources)
+
+    def add(account: Account, planned: Planned) -> None:
+        source = account.source
+        plan = foreseen(request, account, planned, is_alone=len(chosen) == 1, limits=limits)
+        require_scan(plan, source=source.key, options=request.options)
         planned.steps.append(_page_step(request, source, plan))
         planned.notes += [f"{source.key}: {note}" for note in (*plan.notes, *_unpriced(plan, source, request, limits))]
         if not plan.is_void:
             planned.steps.extend(_below(request, account, plan))
+
+    return await planned_for(chosen, add)
+
+
+async def planned_for(sources: Iterable[Source], add: Callable[[Account, Planned], None]) -> Planned:
+    """What *add* adds for each of *sources*; a source that it refuses, or that cannot be described, is a note."""
+    planned = Planned()
+    for source in sources:
+        account = await described(source, planned.notes)
+        if account is None:
+            continue
+        try:
+            add(account, planned)
+        except UnsupportedBySource as error:
+            planned.notes.append(f"{source.key} is left out: {error.message}")
     return planned
 
 
@@ -161,20 +171,17 @@ def _below(request: ListRequest, account: Account, plan: SourcePlan) -> Iterator
 
 async def record_steps(source: Source, entity: Entity, selection: Selection) -> Planned:
     """The steps of one record read by its id; where the source cannot give it, why."""
-    planned = Planned()
-    account = await described(source, planned.notes)
-    if account is None:
-        return planned
-    capability = account.description.types.get(entity)
-    if capability is None:
-        planned.notes.append(f"{source.key} is left out: it offers no {entity.value} records")
-        return planned
-    calls = 0 if capability.is_cached else 1
-    selection = account.own.selection(entity, selection)
-    below = Below(source=source.key, description=account.description, parents=1, inline=frozenset())
-    planned.steps.append(_step(source.key, "by_ids", entity, sorted(selection.fields), calls))
-    planned.steps.extend(below.steps(entity, selection))
-    return planned
+
+    def add(account: Account, planned: Planned) -> None:
+        capability = account.description.types.get(entity)
+        if capability is None:
+            raise UnsupportedBySource(f"it offers no {entity.value} records", source=source.key)
+        own = account.own.selection(entity, selection)
+        below = Below(source=source.key, description=account.description, parents=1, inline=frozenset())
+        planned.steps.append(_step(source.key, "by_ids", entity, sorted(own.fields), 0 if capability.is_cached else 1))
+        planned.steps.extend(below.steps(entity, own))
+
+    return await planned_for([source], add)
 
 
 def _page_step(request: ListRequest, source: Source, plan: SourcePlan) -> PlanStep:

@@ -1,8 +1,8 @@
 """What a search would cost upstream, source by source, told before anybody is called."""
 
-from model.errors import UnsupportedBySource
 from model.reading import Planned, PlanStep, SearchRequest
-from resolvers.lists.cost import Below, described
+from resolvers.accounts import Account
+from resolvers.lists.cost import Below, planned_for
 from resolvers.search.plan import SearchPlan, check_request, plan_source
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
@@ -17,22 +17,16 @@ async def search_steps(request: SearchRequest, *, sources: Sources, limits: Read
         BadRequest: the request is wrong.
     """
     check_request(request, max_first=limits.max_first)
-    planned = Planned()
-    for source in sources.chosen(request.sources):
-        account = await described(source, planned.notes)
-        if account is None:
-            continue
-        try:
-            plan = plan_source(request, account)
-        except UnsupportedBySource as error:
-            planned.notes.append(f"{source.key} is left out: {error.message}")
-            continue
+
+    def add(account: Account, planned: Planned) -> None:
+        source, plan = account.source, plan_source(request, account)
         planned.steps.append(_step(source, plan))
         planned.notes += [f"{source.key}: {note}" for note in plan.split.notes]
         below = Below(source=source.key, description=account.description, parents=request.first, inline=frozenset())
         for entity in plan.split.entities:
             planned.steps.extend(below.steps(entity, request.selections[entity]))
-    return planned
+
+    return await planned_for(sources.chosen(request.sources), add)
 
 
 def _step(source: Source, plan: SearchPlan) -> PlanStep:
