@@ -9,6 +9,7 @@ from strawberry import UNSET
 from model.aggregate import CURRENCY
 from model.entities import Entity
 from model.reading import AggregateRequest, AggregateResult
+from schema.fields.arguments import Options, SourceKeys
 from schema.fields.info import Info
 from schema.inputs.options import ReadOptions
 from schema.lower.filters import lower_where
@@ -25,10 +26,6 @@ _WHERE = strawberry.argument(description="What the records must satisfy; everyth
 _GROUP_BY = strawberry.argument(description="Keys of the groups, at most five; all records are one group without any.")
 
 _First = Annotated[int | None, strawberry.argument(description="Groups at most, from 1 to the gateway's limit.")]
-_Sources = Annotated[
-    list[str] | None, strawberry.argument(description="Keys of the sources to read; all when left out.")
-]
-_Options = Annotated[ReadOptions | None, strawberry.argument(description="How to read.")]
 _ConvertTo = Annotated[
     str | None,
     strawberry.argument(description="ISO 4217 currency that `converted` is in, by the gateway's exchange rates."),
@@ -51,8 +48,8 @@ def aggregate_field(entity: Entity, *, where: type, group_by: type, description:
         where: object = UNSET,
         group_by: Sequence[GroupInput] = (),
         first: _First = _FIRST,
-        sources: _Sources = UNSET,
-        options: _Options = UNSET,
+        sources: SourceKeys = UNSET,
+        options: Options = UNSET,
     ) -> AggregateResult:
         return await _read(info, entity, where=where, group_by=group_by, first=first, sources=sources, options=options)
 
@@ -69,8 +66,8 @@ def deal_aggregate_field(*, where: type, group_by: type, description: str) -> An
         group_by: Sequence[GroupInput] = (),
         first: _First = _FIRST,
         convert_to: _ConvertTo = UNSET,
-        sources: _Sources = UNSET,
-        options: _Options = UNSET,
+        sources: SourceKeys = UNSET,
+        options: Options = UNSET,
     ) -> AggregateResult:
         return await _read(
             info,

@@ -11,11 +11,10 @@ from model.entities import Entity, Record
 from model.errors import BadRequest
 from model.ids import GlobalId
 from model.reading import IDENTITY, MatchRequest, MatchResult, PeopleRequest
+from schema.fields.arguments import After, First, Options
 from schema.fields.info import Info
 from schema.fields.pages import PageView, people_page
-from schema.fields.relations import After, First
 from schema.inputs.filters import ContactFilter
-from schema.inputs.options import ReadOptions
 from schema.lower.filters import lower_where, shape_of
 from schema.lower.given import given
 from schema.lower.options import lower_options
@@ -39,7 +38,6 @@ _Joined = Annotated[
     list[str] | None,
     strawberry.argument(description="Keys of the sources to join, the driving one among them; all when left out."),
 ]
-_Options = Annotated[ReadOptions | None, strawberry.argument(description="How to read.")]
 _A = Annotated[strawberry.ID, strawberry.argument(description="Global id of a contact or company.")]
 _B = Annotated[strawberry.ID, strawberry.argument(description="Global id of another record of the same type.")]
 
@@ -93,7 +91,7 @@ async def _people(
     after: After = UNSET,
     where: _Where = UNSET,
     sources: _Joined = UNSET,
-    options: _Options = UNSET,
+    options: Options = UNSET,
 ) -> PageView[Any]:
     limits, read_options = info.context.limits, lower_options(given(options))
     condition, keys = given(where), given(sources)

@@ -8,10 +8,9 @@ from strawberry import UNSET
 
 from model.entities import Entity, Record
 from model.reading import ListRequest
+from schema.fields.arguments import After, First, Options, SourceKeys
 from schema.fields.info import Info
 from schema.fields.pages import PageView, list_page
-from schema.fields.relations import After, First
-from schema.inputs.options import ReadOptions
 from schema.lower.filters import lower_where, shape_of
 from schema.lower.given import given
 from schema.lower.options import lower_options
@@ -26,11 +25,6 @@ _WHERE = strawberry.argument(description="What the records must satisfy; everyth
 _ORDER_BY = strawberry.argument(
     description="Sort keys, at most three; without any, each source gives its cheapest stable order."
 )
-
-_Sources = Annotated[
-    list[str] | None, strawberry.argument(description="Keys of the sources to read; all when left out.")
-]
-_Options = Annotated[ReadOptions | None, strawberry.argument(description="How to read.")]
 
 
 def list_field(entity: Entity, *, where: type, order: type, description: str) -> Any:
@@ -50,8 +44,8 @@ def list_field(entity: Entity, *, where: type, order: type, description: str) ->
         after: After = UNSET,
         where: object = UNSET,
         order_by: Sequence[OrderInput] | None = UNSET,
-        sources: _Sources = UNSET,
-        options: _Options = UNSET,
+        sources: SourceKeys = UNSET,
+        options: Options = UNSET,
     ) -> PageView[Record]:
         limits, read_options = info.context.limits, lower_options(given(options))
         condition, keys = given(where), given(sources)

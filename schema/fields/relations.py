@@ -5,7 +5,7 @@ Each takes its description. Which relation it is follows from the type and the f
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -14,6 +14,7 @@ from model.entities import Entity, Record
 from model.errors import OurBug
 from model.reading import Eventually, Outcome, PlanStep, RelatedItem, RelatedList, SourceInfo
 from model.values import Ref
+from schema.fields.arguments import After, First
 from schema.fields.info import Info
 from schema.fields.pages import PageView, related_page
 from schema.fields.reading import read_attribute
@@ -21,8 +22,6 @@ from schema.lower.paging import page_size, refuse_cursor, stands_under_list, unp
 from schema.lower.selection import relation_of, selection
 
 __all__ = [
-    "After",
-    "First",
     "Sited",
     "connection",
     "linked",
@@ -34,8 +33,6 @@ __all__ = [
     "to_one",
 ]
 
-First = Annotated[int | None, strawberry.argument(description="Records at most, from 1 to the gateway's limit.")]
-After = Annotated[str | None, strawberry.argument(description="Cursor to read on from.")]
 
 T = TypeVar("T")
 

@@ -9,10 +9,9 @@ from strawberry import UNSET
 from model.entities import Entity
 from model.errors import BadRequest
 from model.reading import SearchRequest
+from schema.fields.arguments import After, First, Options
 from schema.fields.info import Info
 from schema.fields.pages import HitView, PageView, search_page
-from schema.fields.relations import After, First
-from schema.inputs.options import ReadOptions
 from schema.lower.given import given
 from schema.lower.options import lower_options
 from schema.lower.paging import page_size
@@ -31,7 +30,6 @@ _Types = Annotated[
 _Sources = Annotated[
     list[str] | None, strawberry.argument(description="Keys of the sources to search; all when left out.")
 ]
-_Options = Annotated[ReadOptions | None, strawberry.argument(description="How to read.")]
 
 
 def search_field(description: str) -> Any:
@@ -47,7 +45,7 @@ async def _search(
     first: First = _FIRST,
     after: After = UNSET,
     sources: _Sources = UNSET,
-    options: _Options = UNSET,
+    options: Options = UNSET,
 ) -> PageView[HitView]:
     asked, keys = given(types), given(sources)
     named = None if asked is None else _entities(asked)
