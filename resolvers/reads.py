@@ -47,7 +47,7 @@ from resolvers.identity import (
 from resolvers.known import Known, entity_of
 from resolvers.lists import Behind, failure_of, field_scope, read_list
 from resolvers.loaders import Batches
-from resolvers.relations import Relations, arrived
+from resolvers.relations import Relations, awaited
 from resolvers.search import read_search
 from resolvers.settings import ReadLimits
 from resolvers.sources import Source, Sources
@@ -158,7 +158,7 @@ class Reads:
         """What a record is called; None where it cannot be read, which is noted."""
         try:
             account = await self._account(source)
-            record = await arrived(self._relations.record(account, entity, remote_id, _NAME))
+            record = await awaited(self._relations.record(account, entity, remote_id, _NAME))
         except GatewayError:
             return None
         return getattr(record, "name", None)
@@ -188,7 +188,7 @@ class Reads:
             error = UnsupportedBySource(f"{source} offers no {entity.value} records", source=source)
             self._note(source, error)
             raise error
-        record = await arrived(self._relations.record(account, entity, canonical, selection))
+        record = await awaited(self._relations.record(account, entity, canonical, selection))
         if record is not None:
             await self._relations.prefetch([record], selection)
         return record

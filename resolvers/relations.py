@@ -19,7 +19,7 @@ from resolvers.known import Known, entity_of
 from resolvers.loaders import Batches, RecordByIdLoader, RelatedByParentLoader, Soon
 from resolvers.sources import Sources
 
-__all__ = ["Relations", "arrived"]
+__all__ = ["Relations", "awaited"]
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class Relations:
 
     async def _referred_later(self, source: str, ref: Ref, selection: Selection) -> Record | None:
         account = await self._account(source)
-        return await arrived(self.record(account, ref.entity, ref.remote_id, selection))
+        return await awaited(self.record(account, ref.entity, ref.remote_id, selection))
 
     def one(self, parent: Record, name: str, selection: Selection) -> Eventually[Record | None]:
         """The record at the other end of a to-one relation; None where there is none, or the source has no such."""
@@ -83,13 +83,13 @@ class Relations:
 
     async def _one_later(self, parent: Record, name: str, selection: Selection) -> Record | None:
         await self._account(parent.source)
-        return await arrived(self.one(parent, name, selection))
+        return await awaited(self.one(parent, name, selection))
 
     async def _one_linked(
         self, account: Account, page: asyncio.Future[RelatedPage], selection: Selection
     ) -> Record | None:
         links = (await page).links
-        return await arrived(self._linked(account, links[0], selection)) if links else None
+        return await awaited(self._linked(account, links[0], selection)) if links else None
 
     async def refs(self, parents: Sequence[Record], name: str) -> Mapping[str, Ref | None]:
         """Where a to-one relation that is not keyed leads, by the remote ids of *parents*, of one type and source.
@@ -106,7 +106,7 @@ class Relations:
         found = [
             self._links(account, parent, capability, first=1, after=None, selection=Selection()) for parent in parents
         ]
-        pages = await asyncio.gather(*(arrived(page) for page in found))
+        pages = await asyncio.gather(*(awaited(page) for page in found))
         return {
             parent.remote_id: page.links[0].ref if page.links else None
             for parent, page in zip(parents, pages, strict=True)
@@ -120,7 +120,7 @@ class Relations:
         """
         found = [self.one(parent, name, selection) for parent in parents]
         # Side by side, so that records whose ids come with links share their batches as well.
-        ends = await asyncio.gather(*(arrived(end) for end in found))
+        ends = await asyncio.gather(*(awaited(end) for end in found))
         return {parent.remote_id: end for parent, end in zip(parents, ends, strict=True)}
 
     def many(
@@ -152,14 +152,14 @@ class Relations:
         self, parent: Record, name: str, *, first: int, after: str | None, selection: Selection
     ) -> RelatedList | None:
         await self._account(parent.source)
-        return await arrived(self.many(parent, name, first=first, after=after, selection=selection))
+        return await awaited(self.many(parent, name, first=first, after=after, selection=selection))
 
     async def _many_linked(
         self, account: Account, page: Soon[RelatedPage], selection: Selection, make: "_ListMaker"
     ) -> RelatedList:
-        found = await arrived(page)
+        found = await awaited(page)
         rows = [self._linked(account, link, selection) for link in found.links]
-        return make(found, [await arrived(row) for row in rows])
+        return make(found, [await awaited(row) for row in rows])
 
     async def prefetch(self, records: Sequence[Record], selection: Selection) -> None:
         """Read what *selection* follows from *records* of one type; what fails is met again by the fields."""
@@ -258,7 +258,7 @@ class _ListMaker:
         )
 
 
-async def arrived(found: Eventually[T]) -> T:
+async def awaited(found: Eventually[T]) -> T:
     """*found*, waited for where it is still to come."""
     return await found if isinstance(found, Awaitable) else found
 

@@ -147,6 +147,7 @@ class Folding:
 
     async def _related(self, records: Sequence[Record]) -> list[Record]:
         """*records* with the Refs of the relations that do not stand on them."""
+        # Not by the request's loaders: they keep every link they read, and a fold's memory must not grow with its rows.
         found = list(records)
         for relation in self._plan.apart:
             refs: dict[str, Ref | None] = {}

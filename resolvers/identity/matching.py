@@ -31,7 +31,7 @@ from resolvers.identity.score import Likeness
 from resolvers.known import Known, entity_of
 from resolvers.lists import failure_of
 from resolvers.loaders import Batches
-from resolvers.relations import Relations, arrived
+from resolvers.relations import Relations, awaited
 from resolvers.sources import Source, Sources
 
 __all__ = ["Decided", "Matching", "id_of", "outcome_of"]
@@ -166,7 +166,7 @@ class Matching:
         try:
             account = await self._profiles.account(source)
             wanted = union([selection, IDENTITY[entity]])
-            return await arrived(self._relations.record(account, entity, item.remote_id, wanted))
+            return await awaited(self._relations.record(account, entity, item.remote_id, wanted))
         except GatewayError:
             return None
 

@@ -11,7 +11,7 @@ from model.reading import IDENTITY, Eventually
 from resolvers.accounts import Account, Accounts
 from resolvers.identity.profile import Profile, profile_of
 from resolvers.known import covers, entity_of
-from resolvers.relations import Relations, arrived
+from resolvers.relations import Relations, awaited
 from resolvers.sources import Source, Sources
 
 __all__ = ["Profiles"]
@@ -49,7 +49,7 @@ class Profiles:
     async def whole(self, records: Sequence[Record]) -> list[Record]:
         """*records* with all they are recognised by; what was read with less is read again, together."""
         found = [self._again(record) for record in records]
-        return [await arrived(item) for item in found]
+        return [await awaited(item) for item in found]
 
     def _again(self, record: Record) -> Eventually[Record]:
         entity = entity_of(record)
@@ -66,7 +66,7 @@ class Profiles:
     async def _read(self, record: Record, entity: Entity) -> Record:
         account = await self._accounts.of(self._source(record.source))
         wanted = self._wanted(record.source, entity)
-        again = await arrived(self._relations.record(account, entity, record.remote_id, wanted))
+        again = await awaited(self._relations.record(account, entity, record.remote_id, wanted))
         if again is None:
             raise OurBug(f"{record.source} no longer has a record that it gave in the same request")
         return again
@@ -107,5 +107,5 @@ class Profiles:
 async def _delivered(found: Eventually[Record | None]) -> Record | None:
     """What is there or comes; a company that its source does not give is as good as none."""
     with suppress(GatewayError):
-        return await arrived(found)
+        return await awaited(found)
     return None
