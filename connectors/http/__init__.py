@@ -8,6 +8,7 @@ from connectors.http.client import HttpClient
 from connectors.http.limits import LimitClass, Limits, Pace, QuotaState, Window
 from connectors.http.redact import Redactor
 from connectors.http.retry import retry_after_s
+from connectors.http.together import together
 from connectors.http.transport import Wire
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "Window",  # so many calls in so many seconds
     "Wire",  # what all sources of a process share
     "retry_after_s",  # what a Retry-After header says
+    "together",  # several calls at once
 ]

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from connectors.http import HttpClient
+from connectors.http import HttpClient, together
 from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import manifest
-from connectors.hubspot.together import together
 from model.entities import Entity
 from model.page import Link, RelatedPage
 from model.values import Ref

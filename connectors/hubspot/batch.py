@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from connectors.http import HttpClient
+from connectors.http import HttpClient, together
 from connectors.hubspot.calls import Batch, Endpoints
 from connectors.hubspot.manifest import manifest
 from connectors.hubspot.objects import Mapped
-from connectors.hubspot.together import together
 from model.entities import Entity, Record
 from model.errors import SourceError
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
 from connectors.base import ById, RelatedResult
-from connectors.http import HttpClient, Wire
+from connectors.http import HttpClient, Wire, together
 from connectors.hubspot.associations import Associations
 from connectors.hubspot.batch import BatchReader
 from connectors.hubspot.calls import Answer, Endpoints
@@ -18,7 +18,6 @@ from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import Mapped, Metadata, Portal, description_of, mapped_types, missing_types
 from connectors.hubspot.owners import OwnerReader
 from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, is_id, search_body
-from connectors.hubspot.together import together
 from connectors.registry import SourceConfig
 from model.aggregate import AggregateQuery, GroupRow
 from model.capabilities import AggregateSplit, Description, Quota, SearchSplit, Split

@@ -6,11 +6,11 @@ The associations read for it serve the relations that were asked for too.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from connectors.http import together
 from connectors.hubspot.associations import Associations, End, links_of
 from connectors.hubspot.batch import BatchReader
 from connectors.hubspot.course import fields_of
 from connectors.hubspot.objects import OBJECTS, Mapped
-from connectors.hubspot.together import together
 from model.entities import Appointment, Contact, Entity, Lead, Note, Record, Task
 from model.errors import SourceError
 from model.fields import RELATIONS

@@ -2,11 +2,13 @@
 
 - convert: vendor values to normalised wire form
 - Column, Table: which vendor columns a unified field is read from, and how
+- Spelling, spelling_of: how far a vendor's case-blind comparison finds a text whatever its case
 - GARBAGE, understood: errors of reading what the vendor did not promise, and the error that they are to a caller
 """
 
 from connectors.mapping import convert
 from connectors.mapping.garbage import GARBAGE, understood
+from connectors.mapping.spelling import Spelling, spelling_of
 from connectors.mapping.table import Column, Row, Table
 
-__all__ = ["GARBAGE", "Column", "Row", "Table", "convert", "understood"]
+__all__ = ["GARBAGE", "Column", "Row", "Spelling", "Table", "convert", "spelling_of", "understood"]

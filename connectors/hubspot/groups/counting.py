@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 from typing import TypeAlias
 
+from connectors.http import together
 from connectors.hubspot.calls import Answer
 from connectors.hubspot.course import Course, Way
 from connectors.hubspot.groups.cells import Cell
@@ -16,7 +17,6 @@ from connectors.hubspot.groups.spans import Ends
 from connectors.hubspot.manifest import manifest
 from connectors.hubspot.objects import Mapped
 from connectors.hubspot.search import ID, Criterion, Groups, Sort, SortKey, both
-from connectors.hubspot.together import together
 from model.aggregate import AggregateQuery, GroupRow
 from model.errors import UnsupportedBySource
 from model.evaluate import key_text

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from connectors.http import HttpClient
+from connectors.http import HttpClient, together
 from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects.portal import Portal, Property
 from connectors.hubspot.objects.tables import OBJECTS
-from connectors.hubspot.together import together
 from connectors.mapping import convert
 from model.entities import Pipeline, Stage, User
 from model.errors import OurBug, SchemaDrift, SourceForbidden

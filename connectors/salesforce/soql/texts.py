@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from connectors.mapping import Spelling, spelling_of
 from connectors.salesforce.soql.conditions import (
     Condition,
     all_of,
@@ -17,7 +18,6 @@ from connectors.salesforce.soql.conditions import (
 )
 from connectors.salesforce.soql.literals import fits_literal, text_literal
 from connectors.salesforce.soql.rules import Found, operands
-from connectors.salesforce.soql.spelling import Spelling, spelling_of
 from model.capabilities import Pushdown
 from model.query import Compare, Operator
 

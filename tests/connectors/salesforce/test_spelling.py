@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.salesforce.soql.spelling import Spelling, spelling_of
+from connectors.mapping.spelling import Spelling, spelling_of
 from model.entities import Contact, Entity
 from model.evaluate import evaluate
 from model.query import Compare, Not, Operator, Predicate

@@ -1,11 +1,10 @@
-"""How far SOQL's case-blind comparison agrees with Unicode case folding, operand by operand.
+"""How far a vendor's case-blind comparison agrees with Unicode case folding, operand by operand.
 
-SOQL ignores case by the running user's locale (Salesforce, SOQL reference, "Comparison operators", read 2026-11) and
-does not say by which table.
+Vendors ignore case by tables of their own, such as the running user's locale, and do not say which.
 Letters with one upper and one lower form are safe under every table; ß is said in both its spellings; what else folds
 in several ways (İ, ı, final sigma, ligatures, combining marks) is left open in the pattern and checked here.
 So is an i beside a letter that is not ASCII: tables that compare by capitals take ı for i, and IŞIK would find Işık.
-An ASCII operand counts as safe: what this leaves out is written in docs/connectors/salesforce.md.
+An ASCII operand counts as safe; what this leaves out is written in the pages of the connectors.
 """
 
 import unicodedata
@@ -28,10 +27,10 @@ _IRREGULAR_RANGES = (
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """What to ask SOQL for so that it finds a text whatever its case.
+    """What to ask a vendor for so that it finds a text whatever its case.
 
     Attributes:
-        exact: texts of which SOQL's comparison must find one; empty where no list of texts is safe.
+        exact: texts of which a case-blind comparison must find one; empty where no list of texts is safe.
         parts: texts that every match holds, in order; for a pattern that finds all matches and perhaps more.
         begins, ends: whether *parts* begin and end where the operand does.
     """
