@@ -95,10 +95,7 @@ def table_type(
         remote=spec.remote,
         id=spec.id,
         table=Table.of(
-            entity,
-            spec.remote,
-            [entry.column for entry in entries.values()],
-            [one.column() for one in owned.values()],
+            entity, spec.remote, [one.column for one in entries.values()], [one.column() for one in owned.values()]
         ),
         criteria={
             name: _completed(entry.criterion, entity, name, is_id, sorts_missing_last)
@@ -111,10 +108,7 @@ def table_type(
         base=base,
         primary_only=primary_only,
         batch_read_size=spec.batch_read_size,
-        can_list=spec.can_list,
-        can_count=spec.can_count,
-        can_aggregate=spec.can_aggregate,
-        can_search=spec.can_search,
+        **spec.model_dump(include={"can_list", "can_count", "can_aggregate", "can_search"}),
     )
 
 
