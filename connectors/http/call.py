@@ -37,6 +37,7 @@ class Call(Generic[T]):
         entity: unified type, for the event.
         query: vendor query text for the event.
         limit_class: which of the source's limits it counts against.
+        weight: what it costs of those that are weighed, in the vendor's units.
         is_idempotent: whether it may be repeated after an unknown outcome; reads by POST are.
         is_shareable: whether identical calls in flight may share one answer; reads are. A call that is not ends the
             sharing of all that began before it, so that a read after a write sees the write.
@@ -55,6 +56,7 @@ class Call(Generic[T]):
     entity: str | None = None
     query: str | None = field(default=None, repr=False)
     limit_class: str = "default"
+    weight: int = 1
     is_idempotent: bool = True
     is_shareable: bool = True
     is_raw: bool = False

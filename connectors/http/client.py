@@ -212,7 +212,7 @@ class HttpClient:
         retries, is_renewed = Retries(flight, self._wire.pace), False
         while True:
             signature = await self._signer.signature(flight)
-            await self._limiter.admit(call.limit_class, flight)
+            await self._limiter.admit(call.limit_class, flight, weight=call.weight)
             try:
                 reply = await self._attempt(call, exchange, signature)
             except UndeliveredError as lost:

@@ -19,7 +19,7 @@ from model.errors import OurBug, QuotaExhausted, RateLimited, SourceError
 
 __all__ = ["Limiter"]
 
-_LONGEST_LOG_S = 3600.0  # longer windows keep a count, not a log of every call
+_LONGEST_LOG_S = 3600.0  # longer windows, and weighed ones, keep a count, not a log of every call
 _PROBE_S = 300.0  # how long an exhausted quota whose reset is unknown is left alone
 _JITTER_S = 0.02  # real seconds by which the way to a vendor may vary, so that its window is not met early
 
@@ -52,8 +52,8 @@ class Limiter:
             for name, found in by_name.items()
         }
 
-    async def admit(self, limit_class: str, flight: Flight[Any]) -> None:
-        """Return when a call of *limit_class* may be sent; it is counted then.
+    async def admit(self, limit_class: str, flight: Flight[Any], *, weight: int = 1) -> None:
+        """Return when a call of *limit_class* may be sent; it is counted then, by *weight* where that counts.
 
         Raises:
             RateLimited: that is after the flight's deadline; nothing was counted.
@@ -64,7 +64,7 @@ class Limiter:
             raise OurBug(f"{self._source} has no limit class {limit_class}")
         while True:
             now = self._pace.monotonic()
-            place = self._reserve(lane, now, flight)
+            place = self._reserve(lane, now, flight, weight)
             if place.at_s <= now:
                 return
             try:
@@ -96,12 +96,12 @@ class Limiter:
         now = self._pace.monotonic()
         return tuple(meter.state(now) for meter in self._meters.values())
 
-    def _reserve(self, lane: "_Lane", now: float, flight: Flight[Any]) -> "_Place":
-        at, blocking = lane.free_at(now)
+    def _reserve(self, lane: "_Lane", now: float, flight: Flight[Any], weight: int) -> "_Place":
+        at, blocking = lane.free_at(now, weight)
         real_s = self._pace.real_s(at - now)
         if at > now and asyncio.get_running_loop().time() + real_s >= flight.deadline_s:
             raise self._refusal(blocking, real_s)
-        return _Place(at, lane.meters, tuple(meter.take(at, now) for meter in lane.meters))
+        return _Place(at, weight, lane.meters, tuple(meter.take(at, now, weight) for meter in lane.meters))
 
     def _refusal(self, blocking: "_Meter | None", real_s: float) -> SourceError:
         wait = "" if math.isinf(real_s) else f"; ask again in {math.ceil(real_s)} s"
@@ -110,7 +110,8 @@ class Limiter:
             text = f"{self._source} asked to be left alone for a while, past this request's deadline{wait}"
             return RateLimited(text, source=self._source, retry_after_s=after)
         window = blocking.window
-        text = f"{self._source} allows {blocking.limit} calls in {window.window_s:g} s ({window.name}), all used{wait}"
+        unit = "units" if window.is_weighed else "calls"
+        text = f"{self._source} allows {blocking.limit} {unit} in {window.window_s:g} s ({window.name}), all used{wait}"
         if window.window_s > _LONGEST_LOG_S:
             return QuotaExhausted(text, source=self._source, retry_after_s=after)
         return RateLimited(text, source=self._source, retry_after_s=after)
@@ -124,14 +125,14 @@ class _Lane:
     meters: "tuple[_Meter, ...]"
     held_until_s: float = -math.inf
 
-    def free_at(self, now: float) -> "tuple[float, _Meter | None]":
+    def free_at(self, now: float, weight: int) -> "tuple[float, _Meter | None]":
         """When every meter has room, and the meter that decides it (None: no wait, or held back)."""
         at, blocking = max(now, self.held_until_s), None
         is_moved = True
         while is_moved:
             is_moved = False
             for meter in self.meters:
-                free = meter.free_at(at)
+                free = meter.free_at(at, weight)
                 if free > at:
                     at, blocking, is_moved = free, meter, len(self.meters) > 1
         return at, blocking
@@ -142,12 +143,13 @@ class _Place:
     """A call's place in every window it counts against, from *at_s* on."""
 
     at_s: float
+    weight: int
     meters: "tuple[_Meter, ...]"
     taken: tuple[RateItem | None, ...]
 
     def give_back(self) -> None:
         for meter, taken in zip(self.meters, self.taken, strict=True):
-            meter.give_back(taken)
+            meter.give_back(taken, self.weight)
 
 
 class _Meter(Protocol):
@@ -161,13 +163,13 @@ class _Meter(Protocol):
     limit: int
     held_until: float
 
-    def free_at(self, at: float) -> float:
+    def free_at(self, at: float, weight: int) -> float:
         """The first moment from *at* on when a call fits."""
 
-    def take(self, at: float, now: float) -> RateItem | None:
+    def take(self, at: float, now: float, weight: int) -> RateItem | None:
         """Count a call at *at*, which ``free_at`` gave."""
 
-    def give_back(self, taken: RateItem | None) -> None:
+    def give_back(self, taken: RateItem | None, weight: int) -> None:
         """Count it no more."""
 
     def learn(self, observed: Observed, now: float) -> None:
@@ -178,7 +180,8 @@ class _Meter(Protocol):
 
 
 def _meter(window: Window, pace: Pace) -> _Meter:
-    return _Rolling(window, pace) if window.window_s <= _LONGEST_LOG_S else _Quota(window)
+    is_logged = window.window_s <= _LONGEST_LOG_S and not window.is_weighed
+    return _Rolling(window, pace) if is_logged else _Quota(window)
 
 
 class _Rolling:
@@ -193,7 +196,8 @@ class _Rolling:
         self.held_until = -math.inf
         self._is_observed = False
 
-    def free_at(self, at: float) -> float:
+    def free_at(self, at: float, weight: int) -> float:
+        del weight
         asked_ms = ms = math.ceil(max(at, self.held_until) * 1000)
         newest = self._bucket.peek(0)
         if newest is not None:
@@ -203,13 +207,15 @@ class _Rolling:
                 ms = max(ms, blocking.timestamp + self._span_ms + 1)
         return max(at, self.held_until) if ms == asked_ms else ms / 1000
 
-    def take(self, at: float, now: float) -> RateItem | None:
+    def take(self, at: float, now: float, weight: int) -> RateItem | None:
+        del weight
         item = RateItem(self.window.name, math.ceil(at * 1000))
         self._bucket.leak(math.floor(now * 1000))
         self._bucket.put(item)
         return item
 
-    def give_back(self, taken: RateItem | None) -> None:
+    def give_back(self, taken: RateItem | None, weight: int) -> None:
+        del weight
         self._bucket.items = [item for item in self._bucket.items if item is not taken]
 
     def learn(self, observed: Observed, now: float) -> None:
@@ -257,20 +263,20 @@ class _Quota:
         self._is_reset_known = False
         self._is_observed = False
 
-    def free_at(self, at: float) -> float:
-        return at if self._left > 0 else max(at, self._back_at)
+    def free_at(self, at: float, weight: int) -> float:
+        return at if self._left >= self._cost(weight) else max(at, self._back_at)
 
-    def take(self, at: float, now: float) -> RateItem | None:
+    def take(self, at: float, now: float, weight: int) -> RateItem | None:
         if at >= self._back_at:
             self._left, self._back_at, self._is_reset_known = self.limit, math.inf, False
         if not self._is_observed and not self._is_reset_known:
             self._back_at, self._is_reset_known = now + self.window.window_s, True
-        self._left -= 1
+        self._left -= self._cost(weight)
         self._probe_later(now)
         return None
 
-    def give_back(self, taken: RateItem | None) -> None:
-        self._left += 1
+    def give_back(self, taken: RateItem | None, weight: int) -> None:
+        self._left += self._cost(weight)
 
     def learn(self, observed: Observed, now: float) -> None:
         self.limit = observed.limit or self.limit
@@ -292,6 +298,9 @@ class _Quota:
             resets_in_s=max(0.0, self._back_at - now) if self._is_reset_known else None,
             is_observed=self._is_observed,
         )
+
+    def _cost(self, weight: int) -> int:
+        return weight if self.window.is_weighed else 1
 
     def _probe_later(self, now: float) -> None:
         """Where nobody says when an empty quota fills again, one look in a while finds out."""

@@ -36,11 +36,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most *limit* calls in any *window_s* virtual seconds; *name* as the dialect's ``Observed`` says it."""
+    """At most *limit* calls in any *window_s* virtual seconds; *name* as the dialect's ``Observed`` says it.
+
+    A *is_weighed* one counts what each call costs (``Call.weight``), such as tokens of a day, in place of calls.
+    """
 
     limit: int
     window_s: float
     name: str
+    is_weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,19 @@ async def test_a_days_own_count_gives_way_to_the_sources() -> None:
     assert (state.limit, state.remaining, state.resets_in_s) == (500, 399, None)
 
 
+async def test_a_weighed_window_counts_what_calls_cost() -> None:
+    """A day's tokens go by each call's weight, and a dear call is refused where a cheap one still fits."""
+    day = Window(50, 86_400.0, "tokens", is_weighed=True)
+    limits = limiter(LimitClass("default", (day, Window(100, 10.0, "burst"))))
+
+    await limits.admit("default", Until(), weight=40)
+    with pytest.raises(QuotaExhausted, match="50 units"):
+        await limits.admit("default", Until(0.5), weight=20)
+    await limits.admit("default", Until(), weight=10)
+
+    assert [state.remaining for state in limits.states()] == [0, 98]
+
+
 async def test_a_hold_stops_one_class_or_all() -> None:
     """Even the calls that had their place already."""
     limits = limiter(one(5, 1.0), LimitClass("search", (Window(5, 1.0, "search"),)))
