@@ -65,8 +65,9 @@ def acquaintances(graph: ImportGraph, vendors: set[str]) -> list[str]:
 
 
 def vendor_packages(root: Path) -> set[str]:
-    """Packages that speak to one CRM, or play one: those in `connectors/` with a manifest, and their emulators."""
-    keys = [manifest.parent.name for manifest in (root / "connectors").glob("*/manifest.yaml")]
+    """Packages that speak to one CRM, or play one: those in `connectors/` with a manifest, and emulators."""
+    keys = {manifest.parent.name for manifest in (root / "connectors").glob("*/manifest.yaml")}
+    keys |= {page.parent.name for page in (root / "sandbox").glob("*/__init__.py") if "EMULATOR = " in page.read_text()}
     return {f"{parent}.{key}" for parent in VENDOR_PARENTS for key in keys}
 
 
