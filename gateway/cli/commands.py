@@ -108,6 +108,17 @@ def check(
 
 
 @app.command()
+def capabilities(
+    config: ConfigOption,
+    source: Annotated[str, typer.Argument(help="The key of a source in the config.")],
+) -> None:
+    """Say what one source reads, filters and sorts, as Markdown; signs in and reads metadata, and no records."""
+    from gateway.cli.capabilities import capabilities as run
+
+    raise typer.Exit(run(config, source))
+
+
+@app.command()
 def explain(
     config: ConfigOption,
     query: Annotated[str, typer.Argument(help="A GraphQL document, or @FILE.")],
