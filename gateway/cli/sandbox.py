@@ -11,6 +11,7 @@ import orjson
 import yaml
 from rich.console import Console
 
+from connectors import registry
 from gateway.cli.demo_fields import demo_fields
 from model.errors import ConfigError
 from sandbox import Sandbox
@@ -66,11 +67,17 @@ def _announce(found: Sandbox) -> None:
 
 
 def _sources(found: Sandbox) -> list[dict[str, object]]:
-    return [found.connect(platform) for platform in found.running]
+    return [found.connect(platform) for platform in _connectable(found)]
 
 
 def _own_fields(found: Sandbox) -> dict[str, Any]:
-    return {str(found.connect(platform)["key"]): found.own_fields(platform) for platform in found.running}
+    return {str(found.connect(platform)["key"]): found.own_fields(platform) for platform in _connectable(found)}
+
+
+def _connectable(found: Sandbox) -> list[str]:
+    """The running platforms that this gateway has a connector for."""
+    known = registry.platforms()
+    return [platform for platform in found.running if platform in known]
 
 
 def _tell(found: Sandbox) -> None:
