@@ -1,0 +1,1 @@
+"""The Zoho emulator against what Zoho's pages say."""
