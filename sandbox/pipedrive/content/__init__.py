@@ -1,0 +1,18 @@
+"""What the account holds: a book, told in Pipedrive's objects."""
+
+from sandbox.pipedrive.content.account import Account
+from sandbox.pipedrive.content.cells import Row, clock_time, instant
+from sandbox.pipedrive.content.fields import FIELDS, OPTIONAL, OWN_KEYS, Field
+
+__all__ = [
+    # Records and definitions of one account.
+    "FIELDS",
+    "OPTIONAL",
+    "OWN_KEYS",
+    "Account",
+    "Field",
+    "Row",
+    # Times as each version writes them.
+    "clock_time",
+    "instant",
+]
