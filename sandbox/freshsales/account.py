@@ -18,6 +18,7 @@ from sandbox.freshsales.tables import (
     contact_rows,
     deal_rows,
     note_rows,
+    partial_row,
     people_of,
     record_id,
     task_rows,
@@ -28,7 +29,7 @@ from sandbox.seed import Book
 __all__ = ["Account"]
 
 _BINNED = ("contacts", "sales_accounts", "deals")
-_ROOTS = {"Contact": "contacts", "SalesAccount": "sales_accounts", "Deal": "deals"}
+_ROOTS = {"Contact": "contacts", "SalesAccount": "sales_accounts", "Deal": "deals", "FdMultitenant::User": "users"}
 
 
 class Account:
@@ -66,10 +67,10 @@ class Account:
         """The live record or list row with an id, under the name that answers have for its kind."""
         return self._live[root].get(wanted)
 
-    def targets(self, targetables: Iterable[Row]) -> dict[str, list[Row]]:
-        """The live records that *targetables* name, by the names that answers have for their kinds."""
+    def targets(self, named: Iterable[Row]) -> dict[str, list[Row]]:
+        """The live records that *named* tell by type and id, by the names that answers have for their kinds."""
         found: dict[str, list[Row]] = defaultdict(list)
-        for target in targetables:
+        for target in named:
             root = _ROOTS[target["type"]]
             if (row := self.find(root, target["id"])) is not None:
                 found[root].append(row)
@@ -123,7 +124,7 @@ class Account:
             for number in dict.fromkeys(companies):
                 account = self.find("sales_accounts", record_id("sales_accounts", number))
                 if account is not None:
-                    partial = _partial(account, "website")
+                    partial = partial_row("sales_accounts", account)
                     is_primary = number == person.company
                     self._append("contacts", contact, "sales_accounts", {**partial, "is_primary": is_primary})
                     self._append("sales_accounts", account["id"], "contact_ids", contact)
@@ -138,7 +139,7 @@ class Account:
             if (row := self.find("deals", record_id("deals", deal.number))) is None:
                 continue
             people = [self.find("contacts", record_id("contacts", one.person)) for one in deal.roles]
-            row["contacts"] = sorted((_partial(one, "email") for one in people if one), key=_id)
+            row["contacts"] = sorted((partial_row("contacts", one) for one in people if one), key=_id)
             owners = [("contacts", one["id"]) for one in row["contacts"]]
             owners += [("sales_accounts", row["sales_account_id"])] if row["sales_account_id"] else []
             state = {"Open": "open", "Closed Won": "won"}.get(forecasts[row["deal_stage_id"]], "")
@@ -160,11 +161,6 @@ class Account:
 
 def _id(row: Row) -> int:
     return int(row["id"])
-
-
-def _partial(row: Row, further: str) -> Row:
-    name = "name" if "name" in row else "display_name"
-    return {"partial": True, "id": row["id"], name: row[name], "avatar": None, further: row[further]}
 
 
 def _links(kind: Object, number: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sandbox.freshsales.account import Account
 from sandbox.freshsales.errors import invalid
-from sandbox.freshsales.tables import OBJECTS, Object, Row
+from sandbox.freshsales.tables import Object, Row, partial_row
 
 __all__ = ["Included"]
 
@@ -13,8 +13,8 @@ class Included:
     """The records of one answer, with what was asked to come along.
 
     The id of what a record refers to stands on it only with its include, a few aside (`Reference.is_shown`).
-    Included rows stand at the root of the answer, each once, as records without includes of their own; what a deal
-    or a contact is linked to stands in it once more, in part.
+    Included rows stand at the root of the answer, each once; contacts, accounts and deals among them are partial.
+    A contact's accounts and a deal's contacts stand in it as well.
     """
 
     def __init__(self, account: Account, kind: Object, include: str | None) -> None:
@@ -35,27 +35,32 @@ class Included:
         """*row* as the answer has it."""
         shown = {one.key for one in self._asked}
         told = {key: value for key, value in row.items() if key not in self._kind.keys or key in shown}
-        if self._kind.plural == "deals" and "sales_account_id" in shown:
+        if "sales_account_id" in shown:
             account = self._account.find("sales_accounts", row["sales_account_id"] or 0)
-            told["sales_account"] = account and {"partial": True, "id": account["id"], "name": account["name"]}
+            told["sales_account"] = account and partial_row("sales_accounts", account)
         if self._kind.plural == "deals" and "contacts" in shown:
             told["contact_ids"] = [one["id"] for one in row["contacts"]]
+        if "targetables" in shown:
+            told["targetable"] = next(iter(row["targetables"]), None)
         return told
 
     def beside(self, rows: Sequence[Row]) -> dict[str, list[Row]]:
         """What comes along with *rows*, by root, in the order asked."""
         found: dict[str, dict[int, Row]] = {}
         for reference in self._asked:
+            wanted = [one for row in rows for one in _ids(row.get(reference.key))]
             if reference.root == "targetables":
-                for row in rows:
-                    for root, targets in self._account.targets(row["targetables"]).items():
-                        found.setdefault(root, {}).update({one["id"]: one for one in targets})
+                self._add(found, self._account.targets(one for row in rows for one in row["targetables"]))
                 continue
-            held = found.setdefault(reference.root, {})
-            for wanted in (one for row in rows for one in _ids(row.get(reference.key))):
-                if (row_beside := self._account.find(reference.root, wanted)) is not None:
-                    held[wanted] = row_beside
-        return {root: [_bare(root, one) for one in held.values()] for root, held in found.items()}
+            held = [row for one in wanted if (row := self._account.find(reference.root, one)) is not None]
+            self._add(found, {reference.root: held})
+            if reference.root == "appointment_attendees":
+                self._add(found, self._account.targets(one["attendee"] for one in held))
+        return {root: list(held.values()) for root, held in found.items()}
+
+    def _add(self, found: dict[str, dict[int, Row]], rows: dict[str, list[Row]]) -> None:
+        for root, more in rows.items():
+            found.setdefault(root, {}).update({row["id"]: partial_row(root, row) for row in more})
 
 
 def _ids(value: object) -> Iterable[int]:
@@ -63,8 +68,3 @@ def _ids(value: object) -> Iterable[int]:
     if isinstance(value, list):
         return [one["id"] if isinstance(one, dict) else one for one in value]
     return [value] if isinstance(value, int) else []
-
-
-def _bare(root: str, row: Row) -> Row:
-    hidden = OBJECTS[root].keys if root in OBJECTS else frozenset()
-    return {key: value for key, value in row.items() if key not in hidden}

@@ -1,7 +1,7 @@
 """What the account holds: objects, lists, and the book's rows in the vendor's form."""
 
 from sandbox.freshsales.tables.activity_rows import appointment_rows, attendee_rows, note_rows, task_rows
-from sandbox.freshsales.tables.cells import Row, amount_cell, instant_cell
+from sandbox.freshsales.tables.cells import Row, amount_cell, instant_cell, partial_row
 from sandbox.freshsales.tables.ids import choice_id, record_id, user_id
 from sandbox.freshsales.tables.objects import OBJECTS, Field, FieldType, Object, Reference
 from sandbox.freshsales.tables.party_rows import account_rows, contact_rows, deal_rows
@@ -29,6 +29,7 @@ __all__ = [
     "deal_rows",
     "instant_cell",
     "note_rows",
+    "partial_row",
     "people_of",
     "record_id",
     "task_rows",

@@ -30,7 +30,7 @@ def task_rows(book: Book, selectors: Selectors) -> Iterator[Row]:
             "outcome_id": None,
             "task_type_id": selectors.id_of("sales_activity_types", "Task"),
             "user_ids": [],
-            **_targets(task, book),
+            "targetables": _targets(task, book),
         }
 
 
@@ -55,7 +55,7 @@ def appointment_rows(book: Book, selectors: Selectors) -> Iterator[Row]:
             **absent("latitude longitude checkedin_at conference_id"),
             "can_checkin": True,
             "appointment_attendee_ids": [one["id"] for one in attendee_rows(told, book)],
-            **_targets(told, book),
+            "targetables": _targets(told, book),
         }
 
 
@@ -69,11 +69,7 @@ def attendee_rows(told: Appointment, book: Book) -> list[Row]:
         contacts[_contact(_ERASED + told.number)] = None
     seats = [("FdMultitenant::User", user_id(one)) for one in users] + [("Contact", one) for one in contacts]
     return [
-        {
-            "id": record_id("appointment_attendees", told.number * 10 + place),
-            "attendee_type": kind,
-            "attendee_id": attendee,
-        }
+        {"id": record_id("appointment_attendees", told.number * 10 + place), "attendee": {"type": kind, "id": attendee}}
         for place, (kind, attendee) in enumerate(seats, start=1)
     ]
 
@@ -88,19 +84,17 @@ def note_rows(book: Book) -> Iterator[Row]:
             "creater_id": user_id(note.owner) if note.owner else None,
             "created_at": made["created_at"],
             "updated_at": made["updated_at"],
-            **_targets(note, book),
+            "targetables": _targets(note, book),
         }
 
 
-def _targets(told: Appointment | Note | Task, book: Book) -> Row:
-    """What it is about: the deal, the account, the people and the lead; the first once more, as older answers tell."""
+def _targets(told: Appointment | Note | Task, book: Book) -> list[Row]:
+    """What it is about: the deal, the account, the people and the lead."""
     lead = _lead(told, book) if isinstance(told, Appointment) else []
     found = [("Deal", record_id("deals", told.deal))] if told.deal else []
     found += [("SalesAccount", record_id("sales_accounts", told.company))] if told.company else []
     found += [("Contact", one) for one in dict.fromkeys((*map(_contact, told.people), *lead))]
-    kind, first = found[0] if found else (None, None)
-    targetables = [{"id": one, "type": model} for model, one in found]
-    return {"targetable_type": kind, "targetable_id": first, "targetables": targetables}
+    return [{"id": one, "type": model} for model, one in found]
 
 
 def _contact(number: int) -> int:

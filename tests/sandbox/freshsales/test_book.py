@@ -103,10 +103,10 @@ def test_appointments_are_past_or_upcoming(account: Account) -> None:
     assert Counter(outcomes.get(row["outcome_id"]) for row in rows)["Completed"] == told["Completed"]
     seats = {one["id"]: one for one in page["appointment_attendees"]}
     assert {one for row in page["appointments"] for one in row["appointment_attendee_ids"]} == set(seats)
-    kinds = {one["attendee_type"] for one in seats.values()}
+    kinds = {one["attendee"]["type"] for one in seats.values()}
     assert kinds == {"FdMultitenant::User", "Contact"}
     known = {row["id"] for row in account.all("contacts", "All Contacts")}
-    guests = {one["attendee_id"] for one in seats.values() if one["attendee_type"] == "Contact"}
+    guests = {one["attendee"]["id"] for one in seats.values() if one["attendee"]["type"] == "Contact"}
     assert guests & known
     assert guests - known
 

@@ -85,9 +85,30 @@ def test_targets_of_tasks_come_along(account: Account) -> None:
     for task in page["tasks"]:
         for target in task["targetables"]:
             assert target["id"] in {row["id"] for row in page[roots[target["type"]]]}
-        first = task["targetables"][0] if task["targetables"] else {"id": None, "type": None}
-        assert (task["targetable_id"], task["targetable_type"]) == (first["id"], first["type"])
+        assert task["targetable"] == (task["targetables"][0] if task["targetables"] else None)
     assert {len(task["targetables"]) for task in page["tasks"]} > {1}
+
+
+def test_what_comes_along_is_partial(account: Account) -> None:
+    """Contacts, accounts and deals tell a few fields beside or within other records, and say so."""
+    page = account.read(account.view("deals", "All Deals"), per_page=100, include="contacts,sales_account")
+    deal = next(row for row in page["deals"] if row["contacts"] and row["sales_account"])
+
+    assert all(row["partial"] and "emails" not in row for row in page["contacts"])
+    assert all(row["partial"] and "custom_field" not in row for row in page["sales_accounts"])
+    assert all(one in page["contacts"] for one in deal["contacts"])
+    assert deal["sales_account"] in page["sales_accounts"]
+
+
+def test_attendees_come_with_who_they_are(account: Account) -> None:
+    """Users and contacts, in part, beside the seats that name them."""
+    page = account.read("/appointments", filter="past", include="appointment_attendees", per_page=100)
+    known = {("FdMultitenant::User", row["id"]) for row in page["users"]}
+    known |= {("Contact", row["id"]) for row in page["contacts"]}
+    seats = {(one["attendee"]["type"], one["attendee"]["id"]) for one in page["appointment_attendees"]}
+
+    assert known < seats
+    assert all(row["partial"] for row in page["contacts"])
 
 
 @pytest.mark.parametrize(
