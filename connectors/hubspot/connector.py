@@ -16,7 +16,6 @@ from connectors.hubspot.groups import counted, split_of_groups
 from connectors.hubspot.hits import HitReader
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects import Mapped, Metadata, Portal, description_of, mapped_types, missing_types
-from connectors.hubspot.owners import OwnerReader
 from connectors.hubspot.search import Groups, Sort, by_id, fits, in_order, is_id, search_body
 from connectors.registry import SourceConfig
 from model.aggregate import AggregateQuery, GroupRow
@@ -71,7 +70,6 @@ class HubSpotConnector:
         )
         self._endpoints = Endpoints(config.options.api_version)
         self._metadata = Metadata(self._client, self._endpoints, source=config.key, options=config.options)
-        self._owners = OwnerReader(source=config.key)
         self._batches = BatchReader(self._client, self._endpoints, source=config.key)
         self._associations = Associations(self._client, self._endpoints)
         self._enricher = Enricher(self._associations, self._batches)
@@ -92,7 +90,7 @@ class HubSpotConnector:
         portal = self._metadata.known
         types = self._types(portal)
         if query.entity is Entity.USER and "owners" not in portal.refused:
-            return self._owners.plan(query)
+            return portal.owners().plan(query)
         if query.entity not in types:
             return Split(unsupported=missing_types(portal, types, self._options)[query.entity], calls=0)
         return split_of(query, types[query.entity], self._endpoints)
@@ -100,7 +98,7 @@ class HubSpotConnector:
     async def page(self, query: Query, after: Position | None = None) -> Page:
         """The rows after *after* in the query's order, by the list where nothing is asked of it, else by search."""
         if query.entity is Entity.USER:
-            return self._owners.page(await self._metadata.portal(), query, after)
+            return (await self._metadata.portal()).owners().page(query, after)
 
         async def read(types: Mapping[Entity, Mapped]) -> Page:
             mapped = self._offered(query.entity, types)
@@ -113,7 +111,7 @@ class HubSpotConnector:
     async def by_ids(self, entity: Entity, ids: Sequence[str], selection: Selection) -> Sequence[ById]:
         """One result for each id, in the order asked; ids of merged records give the record that remains."""
         if entity is Entity.USER:
-            return self._owners.by_ids(await self._metadata.portal(), ids, selection)
+            return (await self._metadata.portal()).owners().by_ids(ids, selection)
         types = self._types(await self._metadata.portal())
         mapped = self._offered(entity, types)
         fields = fields_of(entity, selection, mapped)
@@ -158,7 +156,7 @@ class HubSpotConnector:
         """How many rows satisfy *where*, as the search counts them."""
         query = Query(entity=entity, selection=Selection(), where=where, limit=1)
         if entity is Entity.USER:
-            return self._owners.count(await self._metadata.portal(), where)
+            return (await self._metadata.portal()).owners().count(where)
 
         async def read(types: Mapping[Entity, Mapped]) -> int:
             mapped = self._offered(entity, types)
@@ -186,7 +184,7 @@ class HubSpotConnector:
     async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
         """The groups of *query*, each counted by a search of its own."""
         if query.entity is Entity.USER:
-            return self._owners.groups(await self._metadata.portal(), query)
+            return (await self._metadata.portal()).owners().groups(query)
 
         async def read(types: Mapping[Entity, Mapped]) -> Sequence[GroupRow]:
             mapped = self._offered(query.entity, types)
@@ -219,7 +217,7 @@ class HubSpotConnector:
 
         try:
             if entity is Entity.USER:
-                return self._owners.hits(await self._metadata.portal(), query, after)
+                return (await self._metadata.portal()).owners().hits(query, after)
             return await self._despite_drift(read)
         except SourceError as error:
             return error

@@ -1,6 +1,6 @@
 """Records found by HubSpot's own index of texts, the oldest first: it ranks nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from connectors.http import HttpClient
@@ -9,7 +9,8 @@ from connectors.hubspot.course import INDEX_LAG, extra_calls, fields_of
 from connectors.hubspot.enrich import Enricher
 from connectors.hubspot.manifest import manifest
 from connectors.hubspot.objects import Mapped
-from connectors.hubspot.search import ID, Sort, is_unicode, search_body
+from connectors.hubspot.search import ID, Sort, search_body
+from connectors.mapping import matched_on, why_unsearchable, words_of
 from model.capabilities import SearchSplit
 from model.entities import Entity, Record
 from model.errors import UnsupportedBySource
@@ -18,29 +19,9 @@ from model.page import Hit, Page, Searched
 from model.query import SearchQuery
 from model.values import UNSET
 
-__all__ = ["HitReader", "matched_on", "why_unsearchable", "words_of"]
+__all__ = ["HitReader"]
 
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL})
-
-
-def words_of(text: str) -> list[str]:
-    """The words of *text*, case-folded; a star is none, for it could stand for anything."""
-    return text.replace("*", " ").casefold().split()
-
-
-def why_unsearchable(text: str) -> str | None:
-    """Why no type can be searched for *text*, and what to do; None where it can."""
-    if not words_of(text):
-        return "the text has no word to search for; give one"
-    return None if is_unicode(text) else "the text holds half a character; take out the lone surrogate"
-
-
-def matched_on(record: Record, names: Iterable[str], words: Sequence[str]) -> tuple[str, ...]:
-    """Those of *names* in whose text any of *words* stands."""
-    texts = ((name, getattr(record, name)) for name in names)
-    return tuple(
-        name for name, text in texts if isinstance(text, str) and any(word in text.casefold() for word in words)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.mapping import offered
 from connectors.tables.account import Account, TableType
 from connectors.tables.criteria import Criterion, Kind
 from connectors.tables.division import Language, written
@@ -15,7 +16,7 @@ from model.capabilities import (
     RelationMode,
     TypeCapability,
 )
-from model.fields import FIELDS, RELATIONS, Field, FieldKind, field_of, is_filterable
+from model.fields import FIELDS, RELATIONS, Field, field_of
 from model.query import Compare, MoneyBound, Operand, Operator
 
 __all__ = ["description_of"]
@@ -26,27 +27,6 @@ _SAMPLES: Mapping[Kind, Operand] = {
     Kind.INSTANT: "2026-01-01T00:00:00.000Z",
     Kind.DAY: "2026-01-01",
 }
-_LISTED = (Operator.EQ, Operator.IN, Operator.IS_NULL)
-_TEXTS = (
-    *(Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN),
-    *(Operator.CONTAINS, Operator.STARTS_WITH, Operator.IS_NULL),
-)
-_BOUNDS = (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
-_OFFERED: Mapping[FieldKind, tuple[Operator, ...]] = {
-    **dict.fromkeys((FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL, FieldKind.MULTI_CHOICE), _TEXTS),
-    FieldKind.CHOICE: (Operator.EQ, Operator.IN, Operator.NOT_IN),
-    FieldKind.REFERENCE: _LISTED,
-    FieldKind.BOOLEAN: (Operator.EQ, Operator.IS_NULL),
-    FieldKind.INTEGER: (Operator.EQ, Operator.NE, Operator.IN, *_BOUNDS, Operator.IS_NULL),
-    FieldKind.DECIMAL: (Operator.EQ, Operator.NE, *_BOUNDS, Operator.IS_NULL),
-    FieldKind.MONEY: (Operator.EQ, *_BOUNDS),
-    FieldKind.DATE: (Operator.EQ, *_BOUNDS, Operator.IS_NULL),
-    FieldKind.DATETIME: (*_BOUNDS, Operator.IS_NULL),
-}
-"""What a filter can ask of each kind."""
-
-_OFFERED_OF: Mapping[str, tuple[Operator, ...]] = {"remote_id": _LISTED, "lifecycle": _TEXTS}
-"""What it can ask of fields that are filtered as another kind."""
 
 
 def description_of(account: Account, language: Language[Any]) -> Description:
@@ -100,12 +80,9 @@ def _field(field: Field, found: TableType, language: Language[Any]) -> FieldCapa
 
 def _operators(field: Field, criterion: Criterion | None, language: Language[Any]) -> Mapping[Operator, Pushdown]:
     """What becomes of each operator that a filter offers, found by telling the vendor a sample of it."""
-    if not is_filterable(field):
-        return {}
-    offered = _OFFERED_OF.get(field.name, _OFFERED[field.kind])
     if criterion is None:
-        return dict.fromkeys(offered, Pushdown.LOCAL)
-    return {operator: _pushdown(field.name, criterion, operator, language) for operator in offered}
+        return dict.fromkeys(offered(field), Pushdown.LOCAL)
+    return {operator: _pushdown(field.name, criterion, operator, language) for operator in offered(field)}
 
 
 def _pushdown(name: str, criterion: Criterion, operator: Operator, language: Language[Any]) -> Pushdown:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from connectors.base import ById
+from connectors.mapping import matched_on, offered, words_of
 from model.aggregate import AggregateQuery, Fold, GroupRow
 from model.capabilities import FieldCapability, Pushdown, Split, TypeCapability
 from model.entities import Entity, Record, record_type
 from model.evaluate import comparator, evaluate, sort_keys, sorted_records
 from model.fields import FIELDS, is_filterable
-from model.page import Missing, Page, Position
-from model.query import Operator, Predicate, Query, Selection
+from model.page import Hit, Missing, Page, Position, Searched
+from model.query import Predicate, Query, SearchQuery, Selection
 from model.values import UNSET
 
 __all__ = ["Held"]
@@ -24,12 +25,14 @@ class Held:
     Attributes:
         remote_type: the vendor's name of the type.
         id_key: compares ids as the vendor does.
+        searched: fields whose texts are searched; none where they are not.
     """
 
     entity: Entity
     remote_type: str
     records: Mapping[str, Record]
     id_key: Callable[[str], Any]
+    searched: tuple[str, ...] = ()
 
     def capability(self) -> TypeCapability:
         """The type as it is described: everything is compared and sorted without a call."""
@@ -38,12 +41,13 @@ class Held:
             remote_type=self.remote_type,
             can_count=True,
             can_aggregate=True,
+            can_search=bool(self.searched),
             is_cached=True,
             fields={
                 name: FieldCapability(
                     field=name,
                     remote_fields=(),
-                    operators=dict.fromkeys(Operator, Pushdown.PUSHED) if is_filterable(field) else {},
+                    operators=dict.fromkeys(offered(field), Pushdown.PUSHED),
                     is_sortable=is_filterable(field),
                 )
                 for name, field in FIELDS[self.entity].items()
@@ -84,6 +88,18 @@ class Held:
         fold = Fold(query)
         fold.add(self._matching(query.where))
         return [row for row in fold.rows() if row.count]
+
+    def hits(self, query: SearchQuery, after: int) -> Searched:
+        """Records that have every word in the searched fields, by id, behind the first *after*."""
+        words = words_of(query.text)
+        found = [row for row in self.records.values() if all(matched_on(row, self.searched, [word]) for word in words)]
+        rest = sorted(found, key=lambda row: self.id_key(row.remote_id))[after:] if words else []
+        selection = query.selections[self.entity]
+        hits = [
+            Hit(self._narrowed(row, selection, ()), matched_on(row, self.searched, words))
+            for row in rest[: query.limit]
+        ]
+        return Searched(hits, has_more=len(rest) > query.limit)
 
     def _matching(self, where: Predicate) -> list[Record]:
         return [record for record in self.records.values() if evaluate(where, record, entity=self.entity)]

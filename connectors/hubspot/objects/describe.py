@@ -7,6 +7,7 @@ from connectors.hubspot.objects.own import kind_of
 from connectors.hubspot.objects.portal import Portal, Property
 from connectors.hubspot.objects.tables import OBJECTS, Mapped
 from connectors.hubspot.search.criteria import Criterion, Kind, pushed
+from connectors.mapping import offered
 from model.capabilities import (
     Coverage,
     Description,
@@ -19,7 +20,7 @@ from model.capabilities import (
     TypeCapability,
 )
 from model.entities import Entity
-from model.fields import FIELDS, RELATIONS, Field, FieldKind, field_of, is_filterable
+from model.fields import FIELDS, RELATIONS, Field, field_of
 from model.query import Compare, MoneyBound, Operand, Operator
 
 __all__ = ["description_of", "missing_types"]
@@ -35,34 +36,15 @@ _SAMPLES: Mapping[Kind, Operand] = {
     Kind.INSTANT: "2026-01-01T00:00:00.000Z",
     Kind.DAY: "2026-01-01",
 }
-_LISTED = (Operator.EQ, Operator.IN, Operator.IS_NULL)
-_WORDS = (Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN)
-_TEXTS = (*_WORDS, Operator.CONTAINS, Operator.STARTS_WITH, Operator.IS_NULL)
-_BOUNDS = (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
-_OFFERED: Mapping[FieldKind, tuple[Operator, ...]] = {
-    **dict.fromkeys((FieldKind.TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL, FieldKind.MULTI_CHOICE), _TEXTS),
-    FieldKind.CHOICE: (Operator.EQ, Operator.IN, Operator.NOT_IN),
-    FieldKind.REFERENCE: _LISTED,
-    FieldKind.BOOLEAN: (Operator.EQ, Operator.IS_NULL),
-    FieldKind.INTEGER: (Operator.EQ, Operator.NE, Operator.IN, *_BOUNDS, Operator.IS_NULL),
-    FieldKind.DECIMAL: (Operator.EQ, Operator.NE, *_BOUNDS, Operator.IS_NULL),
-    FieldKind.MONEY: (Operator.EQ, *_BOUNDS),
-    FieldKind.DATE: (Operator.EQ, *_BOUNDS, Operator.IS_NULL),
-    FieldKind.DATETIME: (*_BOUNDS, Operator.IS_NULL),
-}
-"""What a filter can ask of each kind."""
-
-_OFFERED_OF: Mapping[str, tuple[Operator, ...]] = {"remote_id": _LISTED, "lifecycle": _TEXTS}
-"""What it can ask of fields that are filtered as another kind."""
 
 
 def description_of(portal: Portal, types: Mapping[Entity, Mapped], options: HubSpotOptions) -> Description:
     """The account's description; types that cannot be read are absent, with a note each."""
-    offered = {entity: _type(entity, mapped, types, portal) for entity, mapped in types.items()}
+    types_ = {entity: _type(entity, mapped, types, portal) for entity, mapped in types.items()}
     if "owners" not in portal.refused:
-        offered[Entity.USER] = _users()
+        types_[Entity.USER] = portal.owners().capability()
     return Description(
-        types=offered,
+        types=types_,
         pipelines=portal.pipelines,
         remote_fields={entity: _remote_fields(mapped, portal) for entity, mapped in types.items()},
         remote_account_id=portal.account_id,
@@ -118,12 +100,9 @@ def _type(entity: Entity, mapped: Mapped, types: Mapping[Entity, Mapped], portal
 
 def _operators(criterion: Criterion | None, field: Field) -> Mapping[Operator, Pushdown]:
     """What becomes of each operator that a filter offers, found by telling HubSpot a sample of it."""
-    if not is_filterable(field):
-        return {}
-    offered = _OFFERED_OF.get(field.name, _OFFERED[field.kind])
     if criterion is None:
-        return dict.fromkeys(offered, Pushdown.LOCAL)
-    return {operator: _pushdown(criterion, operator) for operator in offered}
+        return dict.fromkeys(offered(field), Pushdown.LOCAL)
+    return {operator: _pushdown(criterion, operator) for operator in offered(field)}
 
 
 def _pushdown(criterion: Criterion, operator: Operator) -> Pushdown:
@@ -160,28 +139,6 @@ def _relations(
             coverage=Coverage.PRIMARY_ONLY if is_primary else Coverage.ALL,
         )
     return found
-
-
-def _users() -> TypeCapability:
-    """Owners are read with the metadata, and compared and sorted here as the oracle does."""
-    fields = {
-        name: FieldCapability(
-            field=name,
-            remote_fields=(),
-            operators=dict.fromkeys(_operators(None, field), Pushdown.PUSHED),
-            is_sortable=True,
-        )
-        for name, field in FIELDS[Entity.USER].items()
-    }
-    return TypeCapability(
-        entity=Entity.USER,
-        remote_type="owners",
-        can_count=True,
-        can_aggregate=True,
-        can_search=True,
-        is_cached=True,
-        fields=fields,
-    )
 
 
 def _remote_fields(mapped: Mapped, portal: Portal) -> tuple[RemoteField, ...]:

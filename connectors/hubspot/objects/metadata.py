@@ -1,7 +1,6 @@
 """The account's metadata: read together, kept for a while, read once however many ask."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,9 +12,10 @@ from connectors.hubspot.calls import Endpoints
 from connectors.hubspot.manifest import HubSpotOptions, manifest
 from connectors.hubspot.objects.portal import Portal, Property
 from connectors.hubspot.objects.tables import OBJECTS
+from connectors.kept import Kept
 from connectors.mapping import convert
 from model.entities import Pipeline, Stage, User
-from model.errors import OurBug, SchemaDrift, SourceForbidden
+from model.errors import SchemaDrift, SourceForbidden
 from model.values import Choice, instant_text
 
 __all__ = ["Metadata"]
@@ -33,9 +33,7 @@ class Metadata:
         self._endpoints = endpoints
         self._source = source
         self._options = options
-        self._portal: Portal | None = None
-        self._read_at_s = 0.0
-        self._lock = asyncio.Lock()
+        self._kept = Kept(self._read, source=source, ttl_s=options.metadata_ttl_s)
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     @property
@@ -45,26 +43,15 @@ class Metadata:
         Raises:
             OurBug: nothing was read yet.
         """
-        if self._portal is None:
-            raise OurBug(f"{self._source} was planned for before it was described")
-        return self._portal
+        return self._kept.known
 
     async def portal(self) -> Portal:
         """The metadata, no older than the options allow."""
-        return await self._fresher_than(time.monotonic() - self._options.metadata_ttl_s)
+        return await self._kept.fresh()
 
     async def reread(self) -> Portal:
         """The metadata as it is now."""
-        return await self._fresher_than(time.monotonic())
-
-    async def _fresher_than(self, moment_s: float) -> Portal:
-        if self._portal is None or self._read_at_s < moment_s:
-            async with self._lock:
-                if self._portal is None or self._read_at_s < moment_s:
-                    started_s = time.monotonic()
-                    self._portal = await self._read()
-                    self._read_at_s = started_s
-        return self._portal
+        return await self._kept.reread()
 
     async def _read(self) -> Portal:
         objects = [name for name in OBJECTS.values() if name != "leads" or self._options.leads == "object"]

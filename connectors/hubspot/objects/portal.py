@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from model.entities import Pipeline, Stage, User
+from connectors.tables import Held
+from model.entities import Entity, Pipeline, Stage, User
 from model.values import Choice
 
 __all__ = ["Portal", "Property"]
@@ -53,3 +54,8 @@ class Portal:
     def stages(self) -> Mapping[str, Stage]:
         """Stages of all deal pipelines by id."""
         return {stage.remote_id: stage for pipeline in self.pipelines for stage in pipeline.stages}
+
+    def owners(self) -> Held:
+        """Users as HubSpot's owners, by owner id; user ids are others and name nobody here."""
+        known = {user.remote_id: user for user in self.users}
+        return Held(entity=Entity.USER, remote_type="owners", records=known, id_key=int, searched=("name", "email"))

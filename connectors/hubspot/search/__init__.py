@@ -1,6 +1,6 @@
 """HubSpot's search: what it can be asked, and pages of its answers in order."""
 
-from connectors.hubspot.search.criteria import Criterion, Kind, is_unicode, pushed
+from connectors.hubspot.search.criteria import Criterion, Kind, pushed
 from connectors.hubspot.search.filters import ALL, ID, Filter, Groups, Sort, both, fits, needs, search_body
 from connectors.hubspot.search.people import by_owner
 from connectors.hubspot.search.predicate import compiled, divided, folded, is_id
@@ -24,7 +24,6 @@ __all__ = [
     "folded",  # a predicate without constants
     "in_order",  # a page by a key
     "is_id",  # whether a text can be a record's id
-    "is_unicode",  # whether a text can be written as JSON
     "needs",  # whether a condition needs a property's value
     "pushed",  # one comparison as groups
     "search_body",  # a request's JSON

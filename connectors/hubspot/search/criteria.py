@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from connectors.hubspot.search.filters import Filter, Group, Groups, both
+from connectors.mapping import is_unicode
 from model.query import Compare, MoneyBound, Operand, Operator
 
-__all__ = ["CLEARED", "FOLDING", "TIES", "TOKENS", "Criterion", "Kind", "Pushed", "is_unicode", "number_of", "pushed"]
+__all__ = ["CLEARED", "FOLDING", "TIES", "TOKENS", "Criterion", "Kind", "Pushed", "number_of", "pushed"]
 
 CLEARED = "HubSpot may count a property that was set and then cleared as having a value"
 FOLDING = "HubSpot compares texts by its own rules, which may differ for letters beyond a-z, for ß and for outer blanks"
@@ -111,11 +112,6 @@ def pushed(criterion: Criterion, compare: Compare) -> _Told:
     if told is None or criterion.guard is None:
         return told
     return Pushed(both(told.groups, ((criterion.guard,),)), told.is_exact, told.notes)
-
-
-def is_unicode(text: str) -> bool:
-    """Whether *text* can be written as JSON: halves of surrogate pairs cannot."""
-    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def number_of(kind: Kind, key: str) -> int | Decimal:
