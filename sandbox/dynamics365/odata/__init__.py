@@ -1,0 +1,1 @@
+"""Query expressions: what OData's options mean for rows."""

@@ -1,0 +1,1 @@
+"""The organisation: its tables, and the rows that tell the book."""
