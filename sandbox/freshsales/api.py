@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import orjson
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -73,7 +74,7 @@ class Api:
         """Newest first where no sort is told."""
         plural = _listed(request)
         kind, view = OBJECTS[plural], self._view_of(request, plural)
-        return self._list(request, kind, view.rows(), usual=("created_at", "desc"))
+        return self._list(request.query_params, kind, view.rows(), usual=("created_at", "desc"))
 
     def _view_of(self, request: Request, plural: str) -> View:
         wanted = request.path_params["id"]
@@ -114,7 +115,7 @@ class Api:
             kept = [row for row in rows if row["status"] == 0 and (row["due_date"] or "")[:10] == due[wanted]]
         else:
             raise invalid("Invalid or missing attributes: filter")
-        return self._list(request, OBJECTS["tasks"], kept, usual=("due_date", "asc"))
+        return self._list(request.query_params, OBJECTS["tasks"], kept, usual=("due_date", "asc"))
 
     async def _appointments(self, request: Request) -> object:
         """Past ones have ended, all others are upcoming; by their begin where no sort is told."""
@@ -123,22 +124,25 @@ class Api:
             raise invalid("Invalid or missing attributes: filter")
         now = self._account.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         kept = [row for row in self._account.rows("appointments") if (row["end_date"] <= now) == (wanted == "past")]
-        return self._list(request, OBJECTS["appointments"], kept, usual=("from_date", "asc"))
+        return self._list(request.query_params, OBJECTS["appointments"], kept, usual=("from_date", "asc"))
 
     async def _sales_activities(self, request: Request) -> object:
         """None: this account logs no calls or visits but as appointments and tasks."""
         return {"sales_activities": [], "meta": Paging.of(request.query_params).meta(0)}
 
     async def _filtered_search(self, request: Request) -> object:
+        """Page, order and includes may stand in the body as well; the query goes before it."""
         plural = _SEARCHABLE.get(request.path_params["singular"])
         if plural is None:
             raise no_such_path()
-        kind, paging = OBJECTS[plural], Paging.of(request.query_params)
-        holds = compile_rules(await _json(request), kind, self._account)
+        body = await _json(request)
+        query = QueryParams({**_parameters(body), **request.query_params})
+        kind, paging = OBJECTS[plural], Paging.of(query)
+        holds = compile_rules(body, kind, self._account)
         if paging.page * paging.size > _MOST_FOUND:
             raise invalid(f"Only the first {_MOST_FOUND} records of a search can be read")
         rows = [row for row in self._account.rows(plural) if holds(row)]
-        answer = self._list(request, kind, rows, usual=("created_at", "desc"))
+        answer = self._list(query, kind, rows, usual=("created_at", "desc"))
         return {**answer, "meta": {"total": len(rows)}}
 
     async def _search(self, request: Request) -> object:
@@ -192,9 +196,8 @@ class Api:
             "choices": choices,
         }
 
-    def _list(self, request: Request, kind: Object, rows: list[Row], *, usual: tuple[str, str]) -> dict[str, object]:
+    def _list(self, query: QueryParams, kind: Object, rows: list[Row], *, usual: tuple[str, str]) -> dict[str, object]:
         """A page, the included rows before it; `meta` comes before contacts and after all else."""
-        query = request.query_params
         paging, included = Paging.of(query), Included(self._account, kind, query.get("include"))
         page = paging.cut(in_order(rows, kind, query, usual=usual))
         data: dict[str, object] = {kind.plural: [included.show(row) for row in page]}
@@ -218,6 +221,12 @@ async def _json(request: Request) -> object:
         return orjson.loads(await request.body())
     except orjson.JSONDecodeError as error:
         raise invalid("Invalid JSON") from error
+
+
+def _parameters(body: object) -> dict[str, str]:
+    """What of *body* could stand in a query."""
+    found = body if isinstance(body, dict) else {}
+    return {key: str(value) for key, value in found.items() if isinstance(value, str | int)}
 
 
 def _numbered(field: Field) -> Sequence[tuple[int, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.freshsales.accounts import Account, running_account
+from tests.sandbox.freshsales.accounts import PREFIX, Account, running_account
 
 
 def test_pages_have_no_gap(account: Account) -> None:
@@ -89,6 +89,18 @@ def test_operators_mean_what_they_say(account: Account, rule: tuple[str, str, ob
 
 def _after(day: str | None) -> bool:
     return day is not None and day > "2026-12-01"
+
+
+def test_a_search_takes_its_page_from_the_body_too(account: Account) -> None:
+    """Where the query does not say otherwise."""
+    rules = [{"attribute": "id", "operator": "is_not_empty", "value": None}]
+    body = {"filter_rule": rules, "page": 2, "per_page": 5, "sort": "id", "sort_type": "desc"}
+    path = f"{PREFIX}/filtered_search/contact"
+    found = account.http.post(path, json=body).json()["contacts"]
+    first = account.http.post(path, json=body, params={"page": 1}).json()["contacts"]
+
+    ids = [row["id"] for row in account.all("contacts", "All Contacts", sort="id", sort_type="desc")]
+    assert [row["id"] for row in (*first, *found)] == ids[:10]
 
 
 def test_people_are_found_by_any_of_their_emails(account: Account) -> None:
