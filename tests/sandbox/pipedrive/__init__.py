@@ -1,0 +1,1 @@
+"""Tests of the Pipedrive emulator, with and without the vendor's client."""
