@@ -28,7 +28,7 @@ def build(setup: Setup) -> Running:
     org = Org(setup.book, deleted_every=options.deleted_every)
     tokens = Tokens(options, setup.clock, setup.base_url)
     gate = Gate(tokens, Limits(options, setup.clock), setup.faults)
-    pages, composite = Pages(setup.clock), CompositeApi()
+    pages, composite = Pages(setup.clock, org.zone), CompositeApi()
     app = Starlette(
         routes=[
             *OAuthApi(tokens, setup.faults, setup.base_url).routes(),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
@@ -24,8 +25,8 @@ _T = TypeVar("_T")
 class Pages:
     """Cuts pages; a token is bound to the path and to all parameters but the place, and lives 24 virtual hours."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
+        self._clock, self._zone = clock, zone
 
     def cut(
         self, request: Request, rows: Sequence[_T], *, sort_by: str = "id", sort_order: str = "desc"
@@ -50,7 +51,7 @@ class Pages:
             "more_records": has_more,
             "next_page_token": self._token(request, start + size, expiry) if has_more else None,
             "previous_page_token": self._token(request, max(start - size, 0), expiry) if start else None,
-            "page_token_expiry": expiry.isoformat() if has_tokens else None,
+            "page_token_expiry": expiry.astimezone(self._zone).isoformat() if has_tokens else None,
         }
 
     def numbered(self, request: Request, rows: Sequence[_T]) -> tuple[Sequence[_T], dict[str, object]]:

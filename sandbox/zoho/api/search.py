@@ -43,6 +43,7 @@ _GRAMMAR = r"""
     VALUE: /(?:[^\\()]|\\.)+/s
 """
 _PARSER = Lark(_GRAMMAR, parser="lalr", lexer="contextual")
+_DIGITS, _SPACES = re.compile(r"\D"), str.maketrans("\n\r\t", "   ")
 _KINDS = {"email": frozenset({"email"}), "phone": frozenset({"phone"}), "word": TEXTS}
 
 Check = Callable[[Record], bool]
@@ -177,19 +178,18 @@ def _asked(request: Request, module: Module) -> Check | None:
     return None
 
 
-_DIGITS = re.compile(r"\D")
-
-
 def _anywhere(fields: Sequence[Field], told: str, name: str) -> Check:
+    """A check of all *fields*: a whole address, some digits of a number, or every word as the start of one."""
     wanted = told.casefold()
+    words = [f" {one}" for one in wanted.split()]
 
-    def holds(text: str) -> bool:
+    def check(record: Record) -> bool:
+        texts = [str(key) for field in fields if (key := key_of(record.get(field.name), field.kind))]
         if name == "email":
-            return text == wanted
+            return wanted in texts
         if name == "phone":
-            return wanted in _DIGITS.sub("", text)
-        return all(any(one.startswith(word) for one in text.split()) for word in wanted.split())
+            return any(wanted in _DIGITS.sub("", text) for text in texts)
+        text = f" {' '.join(texts)}".translate(_SPACES)
+        return all(word in text for word in words)
 
-    return lambda record: any(
-        holds(str(key)) for field in fields if (key := key_of(record.get(field.name), field.kind))
-    )
+    return check

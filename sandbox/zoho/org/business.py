@@ -62,6 +62,8 @@ def events(teller: Teller) -> Iterator[Record]:
     """One record per appointment; whole days end a second before midnight (events page, read 2026-11)."""
     for meeting in teller.book.appointments:
         starts, ends = _span(meeting, teller)
+        # Who is asked about a lead is no contact yet, so one excludes the other.
+        about = teller.deal(meeting.deal) or teller.lead(meeting.lead) or teller.account(meeting.company)
         yield {
             **teller.keys("Events", meeting, meeting.owner),
             "Event_Title": meeting.title,
@@ -72,10 +74,8 @@ def events(teller: Teller) -> Iterator[Record]:
             "All_day": meeting.starts_on is not None,
             "Remind_At": starts - timedelta(minutes=15) if meeting.number % 2 else None,
             "Participants": list(_participants(meeting, teller)),
-            "Who_Id": teller.contact(meeting.people[0] if meeting.people else None),
-            **_about(
-                "What_Id", teller.deal(meeting.deal) or teller.account(meeting.company) or teller.lead(meeting.lead)
-            ),
+            "Who_Id": None if about and about.module == "Leads" else teller.contact(_first(meeting)),
+            **_about("What_Id", about),
         }
 
 
@@ -133,8 +133,8 @@ def tasks(teller: Teller) -> Iterator[Record]:
         }
 
 
-def _first(task: Task) -> int | None:
-    return task.people[0] if task.people else None
+def _first(one: Appointment | Task) -> int | None:
+    return one.people[0] if one.people else None
 
 
 def notes(teller: Teller) -> Iterator[Record]:

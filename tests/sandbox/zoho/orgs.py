@@ -9,7 +9,7 @@ import httpx
 from sandbox.run import Option, Sandbox
 from sandbox.seed import Book, build_book
 
-__all__ = ["BOOK", "SCALE", "Client", "refresh", "running_org"]
+__all__ = ["BOOK", "SCALE", "Client", "running_org"]
 
 SCALE = 0.1
 BOOK: Book = build_book("zoho", scale=SCALE)
@@ -43,23 +43,24 @@ class Client:
         assert answer.status_code in {200, 204}, answer.text
         return [] if answer.status_code == 204 else answer.json()["data"]
 
-
-def refresh(sandbox: Sandbox, **changes: str) -> httpx.Response:
-    """Ask for an access token, with *changes* in the form."""
-    form = {
-        "grant_type": "refresh_token",
-        "client_id": sandbox.secrets["ZOHO_CLIENT_ID"],
-        "client_secret": sandbox.secrets["ZOHO_CLIENT_SECRET"],
-        "refresh_token": sandbox.secrets["ZOHO_REFRESH_TOKEN"],
-    }
-    return httpx.post(f"{sandbox.url('zoho')}/oauth/v2/token", data={**form, **changes})
+    def refresh(self, **changes: str) -> httpx.Response:
+        """Ask for an access token, with *changes* in the form."""
+        secrets = self.sandbox.secrets
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": secrets["ZOHO_CLIENT_ID"],
+            "client_secret": secrets["ZOHO_CLIENT_SECRET"],
+            "refresh_token": secrets["ZOHO_REFRESH_TOKEN"],
+        }
+        return self.http.post("/oauth/v2/token", data={**form, **changes})
 
 
 @contextmanager
 def running_org(*, time_scale: float = 1.0, **options: Option) -> Iterator[Client]:
     """Serves `BOOK`."""
-    with Sandbox(["zoho"], options={"zoho": options}, time_scale=time_scale, scale=SCALE) as sandbox:
-        token = refresh(sandbox).json()["access_token"]
-        headers = {"Authorization": f"Zoho-oauthtoken {token}"}
-        with httpx.Client(base_url=sandbox.url("zoho"), headers=headers) as http:
-            yield Client(http=http, sandbox=sandbox)
+    sandbox = Sandbox(["zoho"], options={"zoho": options}, time_scale=time_scale, scale=SCALE)
+    with sandbox, httpx.Client() as http:
+        http.base_url = sandbox.url("zoho")
+        client = Client(http=http, sandbox=sandbox)
+        http.headers["Authorization"] = f"Zoho-oauthtoken {client.refresh().json()['access_token']}"
+        yield client
