@@ -135,15 +135,19 @@ def _operand(kind: FieldType, value: Any) -> Any:
     try:
         if value is None or isinstance(value, dict | list):
             raise ValueError(value)
-        if kind == "number" and (number := Decimal(str(value))).is_finite():
-            return number
+        if kind == "number":
+            return _finite(Decimal(str(value)))
         if kind in {"date", "datetime"}:
             return _span(str(value))
     except (ValueError, OverflowError, InvalidOperation) as error:
         raise invalid(f"Invalid value: {value}") from error
-    if kind == "number":
-        raise invalid(f"Invalid value: {value}")
     return str(value).casefold()
+
+
+def _finite(number: Decimal) -> Decimal:
+    if not number.is_finite():
+        raise ValueError(number)
+    return number
 
 
 def _span(text: str) -> tuple[datetime, datetime]:

@@ -17,7 +17,6 @@ _KINDS = (
     "sales_activity_outcomes",
     "views",
     "fields",
-    "emails",
 )
 
 

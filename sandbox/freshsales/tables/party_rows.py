@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sandbox.freshsales.tables.cells import Row, absent, amount_cell, date_cell, instant_cell
-from sandbox.freshsales.tables.ids import choice_id, record_id, user_id
+from sandbox.freshsales.tables.ids import record_id, user_id
 from sandbox.freshsales.tables.selectors import Selectors, people_of
 from sandbox.seed import Book, Company, Lead, Person
 from sandbox.seed import Row as BookRow
@@ -44,41 +44,45 @@ def contact_rows(book: Book, selectors: Selectors) -> Iterator[Row]:
     for person in book.people:
         usual = "Sales Qualified Lead" if person.number in converted else None
         stage = _STAGES.get(person.lifecycle or "", usual)
-        yield {
-            **_contact(person, "contacts", selectors, stage=stage, status=stage and _FIRST_STATUS[stage]),
-            **_address(person),
-            **crew(person, book, person.owner),
-            "emails": _emails(person),
-            "department": person.department,
-            "work_number": person.phone,
-            "mobile_number": person.mobile,
-            "lead_score": 0,
-            "subscription_status": "2" if person.email_opt_out else "1",
-            "sales_account_id": None if person.company is None else record_id("sales_accounts", person.company),
-            "custom_field": {
-                "cf_nps_score": person.nps,
-                "cf_customer_number": person.customer_number,
-                "cf_renewal_date": date_cell(person.renewal_on),
-                "cf_is_vip": person.is_vip,
-                "cf_preferred_channel": person.preferred_channel,
-                "cf_interests": ";".join(person.interests) or None,
-            },
-        }
+        yield {**_person(person, selectors, stage), **crew(person, book, person.owner)}
     for lead in (one for one in book.leads if one.status != "converted"):
-        yield {
-            **_contact(lead, "leads", selectors, stage="Lead", status=_LEAD_STATUSES[lead.status]),
-            **absent("address state zipcode department mobile_number sales_account_id"),
-            **crew(lead, book, lead.owner),
-            "emails": _emails(lead),
-            "city": lead.city,
-            "country": lead.country,
-            "work_number": lead.phone,
-            "lead_score": _LEAD_SCORES[lead.rating],
-            "subscription_status": "1",
-            "custom_field": absent(
-                "cf_nps_score cf_customer_number cf_renewal_date cf_is_vip cf_preferred_channel cf_interests"
-            ),
-        }
+        yield {**_lead(lead, selectors), **crew(lead, book, lead.owner)}
+
+
+def _person(person: Person, selectors: Selectors, stage: str | None) -> Row:
+    return {
+        **_contact(person, "contacts", selectors, stage=stage, status=stage and _FIRST_STATUS[stage]),
+        **_address(person),
+        "department": person.department,
+        "work_number": person.phone,
+        "mobile_number": person.mobile,
+        "lead_score": 0,
+        "subscription_status": "2" if person.email_opt_out else "1",
+        "sales_account_id": person.company and record_id("sales_accounts", person.company),
+        "custom_field": {
+            "cf_nps_score": person.nps,
+            "cf_customer_number": person.customer_number,
+            "cf_renewal_date": date_cell(person.renewal_on),
+            "cf_is_vip": person.is_vip,
+            "cf_preferred_channel": person.preferred_channel,
+            "cf_interests": ";".join(person.interests) or None,
+        },
+    }
+
+
+def _lead(lead: Lead, selectors: Selectors) -> Row:
+    return {
+        **_contact(lead, "leads", selectors, stage="Lead", status=_LEAD_STATUSES[lead.status]),
+        **absent("address state zipcode department mobile_number sales_account_id"),
+        "city": lead.city,
+        "country": lead.country,
+        "work_number": lead.phone,
+        "lead_score": _LEAD_SCORES[lead.rating],
+        "subscription_status": "1",
+        "custom_field": absent(
+            "cf_nps_score cf_customer_number cf_renewal_date cf_is_vip cf_preferred_channel cf_interests"
+        ),
+    }
 
 
 def _contact(told: Person | Lead, kind: str, selectors: Selectors, *, stage: str | None, status: str | None) -> Row:
@@ -89,6 +93,7 @@ def _contact(told: Person | Lead, kind: str, selectors: Selectors, *, stage: str
         "display_name": " ".join(name for name in (told.first_name, told.last_name) if name),
         "job_title": told.job_title,
         "email": told.email,
+        "emails": _emails(told, kind),
         "phone_numbers": [],
         "lead_source_id": selectors.id_of("lead_sources", told.lead_source),
         "lifecycle_stage_id": selectors.id_of("lifecycle_stages", stage),
@@ -99,12 +104,12 @@ def _contact(told: Person | Lead, kind: str, selectors: Selectors, *, stage: str
     }
 
 
-def _emails(told: Person | Lead) -> list[Row]:
+def _emails(told: Person | Lead, kind: str) -> list[Row]:
     others = told.other_emails if isinstance(told, Person) else ()
     addresses = [*([told.email] if told.email else []), *others]
     return [
         {
-            "id": choice_id("emails", told.number * 10 + place),
+            "id": record_id(kind, told.number * 10 + place),
             "value": address,
             "is_primary": address == told.email,
             "label": None,
