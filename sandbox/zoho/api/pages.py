@@ -89,7 +89,7 @@ class Pages:
         try:
             start, expires_s, asked = json.loads(urlsafe_b64decode(token))
             expiry = datetime.fromtimestamp(expires_s, UTC)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise _bad_token() from None
         if asked != _asked(request):
             raise _bad_token()

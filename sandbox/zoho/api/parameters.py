@@ -52,7 +52,7 @@ def number(request: Request, name: str, *, default: int, most: int) -> int:
         VendorError: 400 INVALID_DATA.
     """
     text = request.query_params.get(name, str(default))
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= most):
         raise refusal("INVALID_DATA", param_name=name, maximum=most)
     return int(text)
 
@@ -112,7 +112,7 @@ async def json_body(request: Request) -> dict[str, object]:
     """
     try:
         body = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise refusal("INVALID_DATA", message="the request body is not a valid JSON object")

@@ -75,7 +75,8 @@ class CompositeApi:
         return {"__composite_requests": [await self._part(request, part) for part in parts]}
 
     async def _part(self, request: Request, part: object) -> dict[str, object]:
-        if not isinstance(part, dict) or not str(part.get("uri", "")).startswith(_VERSION):
+        uri = str(part.get("uri", "")) if isinstance(part, dict) else ""
+        if not isinstance(part, dict) or not uri.startswith(_VERSION) or uri.startswith(f"{_VERSION}__"):
             return _failed("INVALID_DATA", "the sub-request is invalid", api_name="uri")
         if re.search(r"@\{", json.dumps(part)):
             return _failed("INVALID_REFERENCE", "the reference given seems to be invalid")

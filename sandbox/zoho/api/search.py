@@ -56,7 +56,6 @@ class _Checks(Transformer[Token, Check]):
     def __init__(self, module: Module) -> None:
         super().__init__()
         self._fields = module.spec.fields
-        self._count = 0
 
     def every(self, *parts: Check | Token) -> Check:
         checks = [one for one in parts if not isinstance(one, Token)]
@@ -67,15 +66,12 @@ class _Checks(Transformer[Token, Check]):
         return lambda record: any(check(record) for check in checks)
 
     def criterion(self, name: Token, operator: Token, value: Token) -> Check:
-        self._count += 1
-        if self._count > _MOST_CRITERIA:
-            raise refusal("LIMIT_EXCEEDED", param_name="criteria", limit=_MOST_CRITERIA)
         field = self._fields.get(str(name))
         if field is None or operator not in _OPERATORS.get(field.kind, ()):
             raise refusal("INVALID_QUERY", api_name=str(name), operator=str(operator))
         told = [re.sub(r"\\(.)", r"\1", one) for one in re.split(r"(?<!\\),", value)]
         values = [literal(one, field.kind) for one in told]
-        if None in values or len(values) != {"in": len(values), "between": 2}.get(operator, 1):
+        if None in values or "" in values or len(values) != {"in": len(values), "between": 2}.get(operator, 1):
             raise refusal("INVALID_QUERY", api_name=str(name), value=str(value))
         return _check(field, str(operator), [one for one in values if one is not None])
 
@@ -163,19 +159,29 @@ def _asked(request: Request, module: Module) -> Check | None:
     """The check that the first of criteria, email, phone and word asks for; None for none of them."""
     asked = request.query_params
     if criteria := asked.get("criteria"):
-        try:
-            return _Checks(module).transform(_PARSER.parse(criteria))
-        except UnexpectedInput:
-            raise refusal("INVALID_QUERY", param_name="criteria", reason="the criteria are not well formed") from None
-        except VisitError as error:
-            raise error.orig_exc if isinstance(error.orig_exc, VendorError) else error from None
+        return _by_criteria(criteria, module)
     for name, kinds in _KINDS.items():
         if told := asked.get(name):
             fields = [field for field in module.spec.fields.values() if field.kind in kinds]
-            if not fields:
-                raise refusal("INVALID_QUERY", param_name=name)
-            return _anywhere(fields, _DIGITS.sub("", told) if name == "phone" else told, name)
+            wanted = _DIGITS.sub("", told) if name == "phone" else told.strip()
+            if not fields or not wanted:
+                raise refusal("INVALID_DATA", param_name=name)
+            return _anywhere(fields, wanted, name)
     return None
+
+
+def _by_criteria(text: str, module: Module) -> Check:
+    try:
+        tree = _PARSER.parse(text)
+    except UnexpectedInput:
+        raise refusal("INVALID_QUERY", param_name="criteria", reason="the criteria are not well formed") from None
+    # Before they are read, for reading goes as deep as they are nested.
+    if sum(one.data == "criterion" for one in tree.iter_subtrees()) > _MOST_CRITERIA:
+        raise refusal("LIMIT_EXCEEDED", param_name="criteria", limit=_MOST_CRITERIA)
+    try:
+        return _Checks(module).transform(tree)
+    except VisitError as error:
+        raise error.orig_exc if isinstance(error.orig_exc, VendorError) else error from None
 
 
 def _anywhere(fields: Sequence[Field], told: str, name: str) -> Check:

@@ -28,6 +28,7 @@ _OPERATORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("lookup", "ownerlookup"), _EQUALITY),
     "boolean": frozenset({"="}),
 }
+_ID = re.compile(r"[0-9]{1,19}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 _NEGATED = frozenset({"!=", "not in", "not like", "not between"})
@@ -125,9 +126,9 @@ def literal(text: str, kind: str) -> Key | None:
     """What *text* is compared as with values of *kind*; None where it does not fit."""
     match kind:
         case "bigint":
-            return int(text) if text.isdecimal() else None
+            return int(text) if _ID.fullmatch(text) else None
         case "lookup" | "ownerlookup":
-            return text if text.isdecimal() else None
+            return text if _ID.fullmatch(text) else None
         case "integer" | "double" | "currency":
             try:
                 number = Decimal(text)

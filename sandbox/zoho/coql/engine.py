@@ -16,7 +16,7 @@ __all__ = ["Engine"]
 
 _T = TypeVar("_T")
 
-_MOST = {"select": 500, "order by": 10, "group by": 4, "aggregate": 5, "where": 25, "in": 50, "limit": 2_000}
+_MOST = {"select": 500, "order by": 10, "group by": 4, "aggregate": 5, "in": 50, "limit": 2_000}
 _MOST_JOINS = {"base join": 5, "select join": 15}
 _REACH = 100_000
 # All of these: COQL limitations page of v8, read 2026-11.
@@ -70,7 +70,7 @@ class Engine:
         if query.order_by and all(order.column.name != "id" for order in query.order_by):
             self._chances.shuffle(records)
         for order in reversed(query.order_by):
-            records = self._sorted(records, names(order.column.name).key, order)
+            records = self._sorted(records, names(_meant(order, query.columns).name).key, order)
         # Only the page is told.
         told: list[dict[str, object]] = [{}] * len(records)
         for place, record in enumerate(records[query.offset : query.offset + query.limit], start=query.offset):
@@ -82,13 +82,16 @@ class Engine:
         keys = [names(one) for one in query.group_by]
         for column in query.columns:
             if column.function is None and column.name not in query.group_by:
-                raise refusal("INVALID_QUERY", column_name=column.name, reason="the column is not in group by")
+                raise _ungrouped(column)
         groups: dict[tuple[Key | None, ...], list[Record]] = {} if keys else {(): records}
         for record in records if keys else ():
             groups.setdefault(tuple(key.key(record) for key in keys), []).append(record)
         members = list(groups.values())
         for order in reversed(query.order_by):
-            measure = _Measure(_meant(order, query.columns), names)
+            column = _meant(order, query.columns)
+            if column.function is None and column.name not in query.group_by:
+                raise _ungrouped(column)
+            measure = _Measure(column, names)
             members = self._sorted(members, measure.key, order)
         columns = [(column.text, _Measure(column, names)) for column in query.columns]
         return [{text: self._org.told(of.cell(group), is_short=True) for text, of in columns} for group in members]
@@ -101,6 +104,10 @@ class Engine:
             return (for_missing, 0) if found is None else (1, found)
 
         return sorted(rows, key=rank, reverse=order.is_descending)
+
+
+def _ungrouped(column: Column) -> Exception:
+    return refusal("INVALID_QUERY", column_name=column.name, reason="the column is not in group by")
 
 
 def _meant(order: Order, columns: Sequence[Column]) -> Column:
@@ -147,7 +154,6 @@ def _check_sizes(query: Query) -> None:
         "order by": len(query.order_by),
         "group by": len(query.group_by),
         "aggregate": sum(column.function is not None for column in query.columns),
-        "where": len(criteria),
         "in": max((len(one.values) for one in criteria if one.operator.endswith("in")), default=0),
         "limit": query.limit,
     }

@@ -16,6 +16,9 @@ from sandbox.zoho.errors import VendorError, refusal
 __all__ = ["Both", "Column", "Comparison", "Condition", "Order", "Query", "parse"]
 
 _DEFAULT_LIMIT = 200
+_MOST_CRITERIA = 25
+# COQL limitations page of v8, read 2026-11.
+_CRITERIA = frozenset({"compared", "worded", "tested"})
 _GRAMMAR = r"""
     query: "select"i columns "from"i NAME [where] [group] [order] [limit]
     columns: column ("," column)*
@@ -53,7 +56,7 @@ _GRAMMAR = r"""
     STRING: /'(?:[^'\\]|''|\\.)*'/s | /"(?:[^"\\]|""|\\.)*"/s
     NAME: /[A-Za-z_$][\w$.]*(->[\w$.]+)?/
     WORD: /[^\s(),'"=<>!]+/
-    INT: /\d+/
+    INT: /[0-9]{1,9}/
     %ignore /\s+/
 """
 
@@ -201,13 +204,16 @@ def parse(text: str) -> Query:
     """What *text* says.
 
     Raises:
-        VendorError: 400 SYNTAX_ERROR with the place, or with the clause that is missing.
+        VendorError: 400 SYNTAX_ERROR with the place, or with the clause that is missing; LIMIT_EXCEEDED.
     """
     try:
         tree = _PARSER.parse(text)
     except UnexpectedInput as error:
         place = error.pos_in_stream
         raise refusal("SYNTAX_ERROR", line=error.line, column=error.column, near=text[place:][:20]) from None
+    # Before the criteria are read, for reading goes as deep as they are nested.
+    if sum(one.data in _CRITERIA for one in tree.iter_subtrees()) > _MOST_CRITERIA:
+        raise refusal("LIMIT_EXCEEDED", clause="where", limit=_MOST_CRITERIA)
     try:
         return _READER.transform(tree)
     except VisitError as error:

@@ -52,7 +52,7 @@ class Names:
             name, _, chosen = step.partition("->")
             field = fields.get(name)
             target = chosen or (field.target if field else None)
-            if field is None or not field.is_lookup or target is None or (chosen and field.target):
+            if field is None or not field.is_lookup or target is None or (chosen and field.target) or chosen == "Users":
                 raise _invalid(text)
             fields = self._fields(target, text)
             steps.append((name, target))

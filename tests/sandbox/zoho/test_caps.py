@@ -29,6 +29,7 @@ def nested(count: int) -> str:
         ("Contacts", {"fields": "id", "per_page": 201}, "INVALID_DATA"),
         ("Contacts", {"fields": "id", "page": 11}, "DISCRETE_PAGINATION_LIMIT_EXCEEDED"),
         ("Contacts", {"fields": "id", "page": 0}, "INVALID_DATA"),
+        ("Contacts", {"fields": "id", "page": "9" * 5_000}, "INVALID_DATA"),
         ("Contacts", {"fields": "id", "page_token": "x"}, "INVALID_DATA"),
         ("Contacts", {"fields": "id", "page": 1, "page_token": "x"}, "AMBIGUITY_DURING_PROCESSING"),
         ("Contacts", {"fields": "id", "cvid": 1, "sort_by": "id"}, "AMBIGUITY_DURING_PROCESSING"),
@@ -49,6 +50,9 @@ def nested(count: int) -> str:
         ("Contacts/search", {"criteria": "(Nope:equals:a)"}, "INVALID_QUERY"),
         ("Contacts/search", {"criteria": "(NPS_Score:equals:a)"}, "INVALID_QUERY"),
         ("Contacts/search", {"criteria": "Last_Name:equals:a"}, "INVALID_QUERY"),
+        ("Contacts/search", {"criteria": "(Last_Name:in:,)"}, "INVALID_QUERY"),
+        ("Contacts/search", {"phone": "none"}, "INVALID_DATA"),
+        ("Contacts/search", {"word": " "}, "INVALID_DATA"),
         ("Contacts/search", {"criteria": "and".join(["(Last_Name:equals:a)"] * 11)}, "LIMIT_EXCEEDED"),
         ("users", {"ids": ",".join(map(str, range(101)))}, "LIMIT_EXCEEDED"),
         ("settings/fields", {}, "REQUIRED_PARAM_MISSING"),
@@ -92,6 +96,11 @@ def test_reads_beyond_a_cap_are_refused(org: Client, path: str, query: dict[str,
         ("select id from Contacts where Last_Name like 'a%b'", "INVALID_QUERY"),
         ("select Account_Name.Parent_Account.Owner.email from Contacts where id > 1", "INVALID_QUERY"),
         ("select Last_Name, count(id) from Contacts where id > 1 group by Email", "INVALID_QUERY"),
+        ("select Stage, count(id) from Deals where id > 1 group by Stage order by Amount", "INVALID_QUERY"),
+        ("select 'What_Id->Users.id' from Tasks where id > 1", "INVALID_QUERY"),
+        (f"select id from Contacts where {nested(2_000)}", "LIMIT_EXCEEDED"),
+        (f"select id from Contacts where id > {'9' * 5_000}", "INVALID_QUERY"),
+        (f"select id from Contacts where id > 1 limit {'9' * 5_000}", "SYNTAX_ERROR"),
         ("select sum(Last_Name) from Contacts where id > 1", "INVALID_QUERY"),
     ],
 )
@@ -113,7 +122,8 @@ def test_statements_at_the_caps_are_run(org: Client) -> None:
 def test_composites_hold_five_requests(org: Client) -> None:
     """Each is answered with its own status; a sixth is too many."""
     part = {"method": "GET", "uri": "/crm/v8/Contacts", "params": {"fields": "id", "per_page": "1"}}
-    parts = [{**part, "sub_request_id": "a"}, {**part, "uri": f"/crm/v8/Contacts/{CONTACT}"}, {**part, "uri": "/x"}]
+    inner = {**part, "uri": "/crm/v8/__composite_requests"}
+    parts = [{**part, "sub_request_id": "a"}, {**part, "uri": f"/crm/v8/Contacts/{CONTACT}"}, inner]
     answer = org.http.post("/crm/v8/__composite_requests", json={"__composite_requests": [*parts, part, part]})
     over = org.http.post("/crm/v8/__composite_requests", json={"__composite_requests": [part] * 6})
 
