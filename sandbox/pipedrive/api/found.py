@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.pipedrive.content import FIELDS, Account, Row
 
-__all__ = ["SEARCHED", "Document", "Documents"]
+__all__ = ["CUSTOM_TYPES", "SEARCHED", "Document", "Documents"]
 
 SEARCHED: dict[str, tuple[str, ...]] = {
     "person": ("name", "email", "phone", "notes", "custom_fields"),
@@ -18,7 +18,8 @@ SEARCHED: dict[str, tuple[str, ...]] = {
 
 _NOTE_LINKS = {"person": "person_id", "organization": "org_id", "deal": "deal_id", "lead": "lead_id"}
 _TABLES = {"person": "persons", "organization": "organizations", "deal": "deals", "lead": "leads"}
-_CUSTOM_TYPES = {"varchar", "text", "varchar_auto", "double"}
+CUSTOM_TYPES = {"address", "varchar", "text", "varchar_auto", "double", "monetary", "phone"}
+"""Types of the account's own fields that searches look through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,9 @@ class Documents:
         known = FIELDS["deal" if name == "lead" else name].values()
         own = row.get("custom_fields", row)
         custom = {
-            one.code: [str(own[one.code])]
+            one.code: [_text(own[one.code])]
             for one in known
-            if one.is_custom and one.type in _CUSTOM_TYPES and own.get(one.code) is not None
+            if one.is_custom and one.type in CUSTOM_TYPES and own.get(one.code) is not None
         }
         if name == "person" and row.get("notes"):
             notes.append(row["notes"])
@@ -129,3 +130,8 @@ class Documents:
     def _named(self, table: str, key: int | None) -> Row | None:
         row = self._account.tables[table].get(key)
         return None if row is None else {"id": row["id"], "name": row["name"]}
+
+
+def _text(value: Any) -> str:
+    """Of a sum of money its number, of an address its one line."""
+    return str(value["value"] if isinstance(value, dict) else value)

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from sandbox.pipedrive.api.found import SEARCHED, Document, Documents
+from sandbox.pipedrive.api.found import CUSTOM_TYPES, SEARCHED, Document, Documents
 from sandbox.pipedrive.api.gate import Gate, Handler
 from sandbox.pipedrive.api.parameters import (
     Kind,
@@ -38,7 +38,6 @@ _LINKS: dict[str, dict[str, Kind]] = {
     "lead": {"person_id": whole, "organization_id": whole},
 }
 _INCLUDED = {"person": "person.picture", "deal": "deal.cc_email", "lead": "lead.was_seen"}
-_SEARCHABLE = {"address", "varchar", "text", "varchar_auto", "double", "monetary", "phone"}
 _MATCHES: dict[str, Callable[[str, str], bool]] = {
     "exact": lambda value, term: value == term,
     "beginning": str.startswith,
@@ -149,7 +148,7 @@ class SearchApi:
 def _is_searchable(name: str, code: str) -> bool:
     field = FIELDS.get("deal" if name == "lead" else name, {}).get(code)
     if field is not None and field.is_custom:
-        return field.type in _SEARCHABLE
+        return field.type in CUSTOM_TYPES
     return code in {"name", "title", "email", "phone", "address"} and code in SEARCHED.get(name, ())
 
 

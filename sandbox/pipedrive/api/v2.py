@@ -26,7 +26,7 @@ from sandbox.pipedrive.api.parameters import (
     several,
     whole,
 )
-from sandbox.pipedrive.content import FIELDS, OPTIONAL, Account, Field, Row, instant
+from sandbox.pipedrive.content import FIELDS, OPTIONAL, SUBFIELDS, Account, Field, Row, instant
 from sandbox.pipedrive.errors import invalid, not_found
 
 __all__ = ["V2Api"]
@@ -214,12 +214,10 @@ class V2Api:
             "cursor": offset,
         }
 
-        hidden = self._account.hidden_fields if name == "person" else ()
-
         def fields(request: Request) -> dict[str, Any]:
             asked = read(request, known, is_strict=True)
             start, limit = asked.get("cursor", 0), asked.get("limit", 100)
-            rows = [_field_json(one, asked) for one in FIELDS[name].values() if one.code not in hidden]
+            rows = [_field_json(one, asked) for one in self._account.fields[name].values()]
             following = cursor({"offset": start + limit}) if start + limit < len(rows) else None
             page = rows[start : start + limit]
             return {"success": True, "data": page, "additional_data": {"next_cursor": following}}
@@ -229,7 +227,7 @@ class V2Api:
     def _field(self, name: str) -> Handler:
         def one_field(request: Request) -> dict[str, Any]:
             asked = read(request, {"include_fields": several(*_NAMESPACES)}, is_strict=True)
-            found = FIELDS[name].get(request.path_params["code"])
+            found = self._account.fields[name].get(request.path_params["code"])
             if found is None:
                 raise not_found("Field")
             return {"success": True, "data": _field_json(found, asked)}
@@ -281,7 +279,9 @@ def _field_json(one: Field, asked: dict[str, Any]) -> Row:
         "options": None
         if options is None
         else [{"id": key, "label": label, "color": None} for key, label in options.items()],
-        "subfields": None,
+        "subfields": None
+        if one.type not in SUBFIELDS
+        else [{"field_code": part, "field_name": part, "field_type": "varchar"} for part in SUBFIELDS[one.type]],
     }
     spaces: Row = {
         "ui_visibility": {"add_visible_flag": one.is_custom, "details_visible_flag": True},

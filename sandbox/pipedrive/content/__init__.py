@@ -2,13 +2,14 @@
 
 from sandbox.pipedrive.content.account import Account
 from sandbox.pipedrive.content.cells import Row, clock_time, instant
-from sandbox.pipedrive.content.fields import FIELDS, OPTIONAL, OWN_KEYS, Field
+from sandbox.pipedrive.content.fields import FIELDS, OPTIONAL, OWN_KEYS, SUBFIELDS, Field
 
 __all__ = [
     # Records and definitions of one account.
     "FIELDS",
     "OPTIONAL",
     "OWN_KEYS",
+    "SUBFIELDS",
     "Account",
     "Field",
     "Row",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sandbox.pipedrive.content.activities import ACTIVITY_TYPES, activity_rows, note_rows
 from sandbox.pipedrive.content.cells import Row, clock_time, instant, row_id
 from sandbox.pipedrive.content.deals import deal_rows, pipeline_rows, stage_rows
-from sandbox.pipedrive.content.fields import CONTACT_SYNC
+from sandbox.pipedrive.content.fields import CONTACT_SYNC, FIELDS
 from sandbox.pipedrive.content.parties import LEAD_LABELS, lead_rows, organization_rows, person_rows, user_rows
 from sandbox.pipedrive.options import Options
 from sandbox.seed import Book
@@ -27,13 +27,15 @@ class Account:
         participants: deal id → ids of all its persons, the primary one first.
         home_currency: ISO 4217.
         activity_types, lead_labels, lead_sources, currencies: whole answers of version 1.
-        hidden_fields: codes of personFields that it does not have.
+        fields: by object and code.
         deleted_since: what was deleted before is gone for good; UTC, as version 2 writes times.
     """
 
     def __init__(self, book: Book, options: Options, now: datetime) -> None:
         self.home_currency = book.home_currency
-        self.hidden_fields = () if options.contact_sync else CONTACT_SYNC
+        hidden = () if options.contact_sync else CONTACT_SYNC
+        persons = {code: one for code, one in FIELDS["person"].items() if code not in hidden}
+        self.fields = {**FIELDS, "person": persons}
         self.deleted_since = instant(now - timedelta(days=30))
         self._groups: dict[tuple[str, str], dict[object, list[Row]]] = {}
         self._options, self._deleted_at = options, instant(now - timedelta(days=1))

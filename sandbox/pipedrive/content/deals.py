@@ -1,10 +1,11 @@
 """Pipelines, stages and deals of a book, as Pipedrive has them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sandbox.pipedrive.content.cells import Row, instant, lead_id, optional_id, row_id, user_id
-from sandbox.pipedrive.content.fields import OWN_KEYS, option_id
+from sandbox.pipedrive.content.fields import option_id, own_key
 from sandbox.pipedrive.content.parties import number
 from sandbox.seed import Book, Deal
 
@@ -51,7 +52,6 @@ def deal_rows(book: Book, *, archived_every: int) -> Iterator[Row]:
     for deal in book.deals:
         pipeline_id, stage_ids, status = places[deal.pipeline, deal.stage]
         is_archived = bool(archived_every) and deal.number % archived_every == 0
-        own = {"contractMonths": deal.contract_months, "competitor": deal.competitor}
         yield {
             "id": row_id("deals", deal.number),
             "title": deal.name,
@@ -83,9 +83,20 @@ def deal_rows(book: Book, *, archived_every: int) -> Iterator[Row]:
             "acv": None,
             "arr": None,
             "mrr": None,
-            "custom_fields": {OWN_KEYS["deal"][name]: value for name, value in own.items()},
+            "custom_fields": {own_key("deal", name): value for name, value in _own(deal).items()},
             "source_lead_id": sources.get(deal.number),
         }
+
+
+def _own(deal: Deal) -> Row:
+    """The account's fields; here and there a fee, and two weeks for the delivery."""
+    until = deal.close_on + timedelta(days=14)
+    return {
+        "contractMonths": deal.contract_months,
+        "competitor": deal.competitor,
+        "setupFee": {"value": 100 + deal.number, "currency": deal.currency} if deal.number % 4 == 0 else None,
+        "delivery": {"value": f"{deal.close_on}", "until": f"{until}"} if deal.number % 6 == 0 else None,
+    }
 
 
 def _places(book: Book) -> dict[tuple[str, str], tuple[int, list[int], str]]:

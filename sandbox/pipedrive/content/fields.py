@@ -7,7 +7,7 @@ from itertools import count
 
 from sandbox.seed import CHANNELS, DEAL_TYPES, INDUSTRIES, INTERESTS, LEAD_SOURCES, LIFECYCLES, TIERS
 
-__all__ = ["CONTACT_SYNC", "FIELDS", "OPTIONAL", "OWN_KEYS", "Field", "option_id"]
+__all__ = ["CONTACT_SYNC", "FIELDS", "OPTIONAL", "OWN_KEYS", "SUBFIELDS", "Field", "option_id", "own_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 CONTACT_SYNC = ("job_title", "birthday", "postal_address", "im", "notes")
 """Fields of persons that are there only with Contact Sync."""
 
+_OPTIONAL_TYPES = {"attendees": "json", "smart_bcc_email": "varchar", "source_lead_id": "lead"}
 _TIMED = "id:int owner_id:user add_time:date update_time:date is_deleted:boolean"
 _BUILT_IN = {
     "person": f"{_TIMED} visible_to:visible_to name:varchar first_name:varchar last_name:varchar org_id:org "
@@ -103,9 +104,19 @@ _OWN = {
     "deal": "contractMonths:double competitor:varchar",
     "activity": "",
 }
+_STRUCTURED = {"organization": " billingAddress:address", "deal": " setupFee:monetary delivery:daterange"}
+"""Further fields of the account, whose values are objects."""
+
+SUBFIELDS: dict[str, tuple[str, ...]] = {
+    "monetary": ("value", "currency"),
+    "daterange": ("value", "until"),
+    "address": ("value", "country", "locality", "route", "street_number", "postal_code"),
+}
+"""What values are made of, by type."""
 
 
-def _key(kind: str, name: str) -> str:
+def own_key(kind: str, name: str) -> str:
+    """The key of the account's field *name* of an object: 40 hexadecimal digits."""
     return sha1(f"pipedrive.sandbox/{kind}/{name}".encode(), usedforsecurity=False).hexdigest()
 
 
@@ -126,26 +137,28 @@ def _label(code: str) -> str:
 
 def _fields(kind: str) -> list[Field]:
     found = []
-    for told, is_custom in ((_BUILT_IN[kind], False), (_OWN[kind], True)):
+    for told, is_custom in ((_BUILT_IN[kind], False), (_OWN[kind] + _STRUCTURED.get(kind, ""), True)):
         for code, of_type in (one.split(":") for one in told.split()):
             found.append(
                 Field(
-                    code=_key(kind, code) if is_custom else code,
+                    code=own_key(kind, code) if is_custom else code,
                     name=_label(code),
                     type=of_type,
                     options=_OPTIONS.get((kind, code)),
                     is_custom=is_custom,
                 )
             )
-    optional = (Field(code=code, name=_label(code), type="int", is_optional=True) for code in OPTIONAL[kind])
-    return [*found, *optional]
+    for code in OPTIONAL[kind]:
+        of_type = _OPTIONAL_TYPES.get(code, "date" if code.endswith("_time") else "int")
+        found.append(Field(code=code, name=_label(code), type=of_type, is_optional=True))
+    return found
 
 
 FIELDS: dict[str, dict[str, Field]] = {kind: {one.code: one for one in _fields(kind)} for kind in _BUILT_IN}
 """By object and code."""
 
 OWN_KEYS: dict[str, dict[str, str]] = {
-    entity: {name: _key(kind, name) for name in (one.partition(":")[0] for one in _OWN[kind].split())}
+    entity: {name: own_key(kind, name) for name in (one.partition(":")[0] for one in _OWN[kind].split())}
     for entity, kind in (("contact", "person"), ("company", "organization"), ("deal", "deal"))
 }
 """The keys of the account's own fields, by unified type and by the name that all emulators have for each."""

@@ -14,7 +14,7 @@ from sandbox.pipedrive.content.cells import (
     row_id,
     user_id,
 )
-from sandbox.pipedrive.content.fields import CONTACT_SYNC, OWN_KEYS, option_id
+from sandbox.pipedrive.content.fields import CONTACT_SYNC, option_id, own_key
 from sandbox.seed import Book, Company, Lead, Person
 
 __all__ = ["LEAD_LABELS", "lead_rows", "number", "organization_rows", "person_rows", "user_rows"]
@@ -71,13 +71,17 @@ def _person_fields(person: Person) -> Row:
         "preferredChannel": option_id("person", "preferredChannel", person.preferred_channel),
         "interests": [option_id("person", "interests", one) for one in person.interests] or None,
     }
-    return {OWN_KEYS["contact"][name]: value for name, value in told.items()}
+    return {own_key("person", name): value for name, value in told.items()}
 
 
 def organization_rows(book: Book) -> Iterator[Row]:
     """One row per company."""
     for company in book.companies:
-        own = {"customerNumber": company.customer_number, "tier": option_id("organization", "tier", company.tier)}
+        own = {
+            "customerNumber": company.customer_number,
+            "tier": option_id("organization", "tier", company.tier),
+            "billingAddress": address(company) if company.number % 5 == 0 else None,
+        }
         yield {
             **_base("organizations", company),
             "name": company.name,
@@ -88,7 +92,7 @@ def organization_rows(book: Book) -> Iterator[Row]:
             "industry": option_id("organization", "industry", company.industry),
             "annual_revenue": number(company.annual_revenue),
             "employee_count": company.employees,
-            "custom_fields": {OWN_KEYS["company"][name]: value for name, value in own.items()},
+            "custom_fields": {own_key("organization", name): value for name, value in own.items()},
         }
 
 
@@ -164,8 +168,14 @@ def lead_rows(book: Book) -> Iterator[Row]:
             "update_time": millis(lead.updated_at),
             "visible_to": "3",
             "cc_email": f"sandbox+lead{lead.number}@pipedrivemail.example",
-            **({OWN_KEYS["deal"]["contractMonths"]: 12} if lead.number % 5 == 0 else {}),
+            **(_own(lead) if lead.number % 5 == 0 else {}),
         }
+
+
+def _own(lead: Lead) -> Row:
+    """Values of the deals' own fields, flat, and only where they are set."""
+    fee = own_key("deal", "setupFee")
+    return {own_key("deal", "contractMonths"): 12, fee: 100 + lead.number, f"{fee}_currency": "EUR"}
 
 
 def _value(lead: Lead) -> Row | None:

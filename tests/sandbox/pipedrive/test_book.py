@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.pipedrive import EMULATOR
+from sandbox.pipedrive.content.fields import own_key
 from tests.sandbox.pipedrive.accounts import Account, running_account
 
 Row = dict[str, Any]
@@ -107,9 +108,10 @@ def test_leads_are_those_not_converted(account: Account) -> None:
     sources = [row["source_lead_id"] for row in account.walk("/api/v2/deals", include_fields="source_lead_id")]
     gone = next(one for one in sources if one)
     assert account.get(f"/v1/leads/{gone}").status_code == 404
+    with_fee = [row for row in active if any(key.endswith("_currency") for key in row)]
     months = EMULATOR.own_fields["deal"]["contractMonths"]
     assert {row.get(months) for row in active} == {None, 12}
-    assert any(months not in row for row in active)
+    assert with_fee == [row for row in active if months in row]
 
 
 def test_own_fields_are_nested_and_have_options(account: Account) -> None:
@@ -126,6 +128,8 @@ def test_own_fields_are_nested_and_have_options(account: Account) -> None:
     assert [None if one is None else [{"id": each, "label": options[each]} for each in one] for one in interests] == [
         row["custom_fields"][keys["interests"]] for row in labelled
     ]
+    fees = [row["custom_fields"][own_key("deal", "setupFee")] for row in account.walk("/api/v2/deals")]
+    assert {tuple(one) for one in fees if one} == {("value", "currency")}
     told = sorted(tuple(options[each] for each in one or ()) for one in interests)
     assert told == sorted(person.interests for person in account.book.people)
 
