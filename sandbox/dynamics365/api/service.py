@@ -1,6 +1,7 @@
 """The Web API: what every request passes (faults, token, limits), and who answers it."""
 
 import re
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,7 +42,7 @@ class Service:
 
     async def endpoint(self, request: Request) -> Response:
         """Answer one request."""
-        headers = {"OData-Version": "4.0"}
+        headers = {"OData-Version": "4.0", "x-ms-service-request-id": str(uuid4()), "REQ_ID": str(uuid4())}
         try:
             self._admit(request)
             with self._limits.running():
@@ -86,6 +87,12 @@ class Service:
             return _refused(error)
 
     def _read(self, asked: Asked) -> Answer:
+        try:
+            return self._answered(asked)
+        except RecursionError as error:
+            raise bad_request("Recursion depth exceeded allowed limit.") from error
+
+    def _answered(self, asked: Asked) -> Answer:
         if asked.method != "GET":
             message = f"The requested resource does not support http method '{asked.method}'."
             raise VendorError(405, "0x80060888", message, {"Allow": "GET"})

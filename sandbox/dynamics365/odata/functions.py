@@ -4,6 +4,7 @@ Of the sixty and more (Web API query function reference, read 2026-11) these are
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -127,7 +128,7 @@ def _day_test(base: str, given: Mapping[str, Any], clock: Clock) -> Test:
     if base in _NAMED_DAYS:
         first = last = today + timedelta(days=_NAMED_DAYS[base])
     elif base in _DAYS:
-        if not str(given["PropertyValue"]).isdigit():
+        if not re.fullmatch("[0-9]{1,5}", str(given["PropertyValue"])):
             raise bad_request("PropertyValue is a number of days.", "0x80040203")
         other = today + timedelta(days=_DAYS[base] * int(given["PropertyValue"]))
         first, last = min(today, other), max(today, other)

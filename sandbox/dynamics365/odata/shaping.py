@@ -56,7 +56,7 @@ class Shaper:
         symbol = self.store.symbols.get(currency.id, "") if isinstance(currency, Ref) else ""
         if self.preferences.wants(_FORMATTED) and (text := formatted(cell, column, symbol=symbol)) is not None:  # type: ignore[arg-type] # a cell
             told[f"{name}@{_FORMATTED}"] = text
-        if isinstance(cell, Ref):
+        if isinstance(cell, Ref) and column.kind == "lookup":
             if self.preferences.wants(_TABLE):
                 told[f"{name}@{_TABLE}"] = cell.table
             if self.preferences.wants(_NAV) and (nav := column.targets.get(cell.table)):

@@ -94,7 +94,7 @@ def guid_key(text: str) -> str:
 def sort_key(cell: Cell, column: Column) -> object:
     """What *cell* is sorted and compared by: a lookup by the name it shows, missing cells before all others."""
     if isinstance(cell, Ref):
-        cell = cell.name
+        cell = cell.name if column.kind == "lookup" else cell.id
     if cell is None:
         return (False,)
     if column.kind in {"lookup", "memo", "text"}:

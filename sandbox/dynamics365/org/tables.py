@@ -39,7 +39,7 @@ class Column:
         kind: what its cells are.
         options: value → label, of choices, states and status reasons.
         states: status reason → the state it belongs to.
-        targets: table → single-valued navigation, of a lookup; "" where there is none.
+        targets: table → single-valued navigation, of a lookup or of a GUID that leads on; "" where there is none.
     """
 
     name: str
@@ -135,8 +135,8 @@ def _column(name: str, told: str | Mapping[str, Mapping[Any, str]]) -> Column:
     if isinstance(told, str):
         return Column(name=name, kind=cast("Kind", told))
     ((kind, values),) = told.items()
-    if kind == "lookup":
-        return Column(name=name, kind="lookup", targets=values)
+    if kind in {"guid", "lookup"}:
+        return Column(name=name, kind=cast("Kind", kind), targets=values)
     if kind == "status":
         states = {value: int(label.partition(" ")[0]) for value, label in values.items()}
         labels = {value: label.partition(" ")[2] for value, label in values.items()}

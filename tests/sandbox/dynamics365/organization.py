@@ -44,13 +44,13 @@ class Organization:
 
 
 @contextmanager
-def running_organization(**options: Option) -> Iterator[Organization]:
-    """An organisation with a tenth of the usual rows."""
-    with Sandbox(["dynamics365"], scale=SCALE, options={"dynamics365": options}) as sandbox:
+def running_organization(scale: float = SCALE, **options: Option) -> Iterator[Organization]:
+    """An organisation with a tenth of the usual rows, or with the share *scale* of them."""
+    with Sandbox(["dynamics365"], scale=scale, options={"dynamics365": options}) as sandbox:
         token = httpx.post(token_url(sandbox), data=credentials(sandbox)).json()["access_token"]
         url = f"{sandbox.url('dynamics365')}/api/data/v9.2/"
         with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as http:
-            yield Organization(sandbox=sandbox, book=build_book("dynamics365", scale=SCALE), http=http)
+            yield Organization(sandbox=sandbox, book=build_book("dynamics365", scale=scale), http=http)
 
 
 def token_url(sandbox: Sandbox) -> str:

@@ -18,7 +18,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 @pytest.fixture
 def fresh() -> Iterator[Organization]:
     """One whose clock and limits a test may spoil."""
-    with running_organization(burst=5, concurrent=2) as running:
+    with running_organization(scale=0.01, burst=5, concurrent=2) as running:
         yield running
 
 
@@ -53,7 +53,7 @@ def test_requests_beyond_the_window_wait_as_told(fresh: Organization) -> None:
 
 async def test_too_many_requests_at_one_time_are_refused() -> None:
     """And long ones use up the execution time."""
-    with running_organization(concurrent=2, work_s=0.2, execution_s=0.3) as organization:
+    with running_organization(scale=0.01, concurrent=2, work_s=0.2, execution_s=0.3) as organization:
         url, headers = str(organization.http.base_url), dict(organization.http.headers)
         async with httpx.AsyncClient(base_url=url, headers=headers) as http:
             answers = await asyncio.gather(*(http.get("WhoAmI") for _ in range(4)))

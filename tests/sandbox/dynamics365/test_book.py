@@ -160,6 +160,12 @@ def test_stages_belong_to_processes(organization: Organization) -> None:
         for one in organization.book.pipelines
         if one.kind == "deal"
     }
+    deal = organization.rows(
+        "opportunities?$top=1&$select=stepname,stageid,processid&$expand=stageid_processstage($select=stagename,_processid_value)"
+    )[0]
+    assert deal["stageid_processstage"]["stagename"] == deal["stepname"]
+    assert deal["stageid_processstage"]["processstageid"] == deal["stageid"]
+    assert deal["stageid_processstage"]["_processid_value"] == deal["processid"]
     active = organization.rows("opportunitysalesprocesses?$select=statecode&$expand=activestageid($select=stagename)")
     assert len(active) == len(organization.book.deals)
 
