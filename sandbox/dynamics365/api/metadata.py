@@ -38,8 +38,24 @@ _TYPES: dict[Kind, str] = {
     "text": "String",
 }
 _LOOKUPS = {"customerid": "Customer", "parentcustomerid": "Customer", "ownerid": "Owner", "partyid": "Lookup"}
+_OF_CASTS = {"DateTimeBehavior", "Format", "MaxLength", "Targets"}
 _OF_OPTIONS = {"choice", "choices", "state", "status"}
 _MARK = "@odata.type"
+_LENGTHS = {"text": 100, "memo": 2000}
+_EVERY_ATTRIBUTE: Row = {
+    "AttributeOf": None,
+    "IsFilterable": True,
+    "IsLogical": False,
+    "IsManaged": False,
+    "IsSearchable": False,
+    "IsSecured": False,
+    "IsSortableEnabled": {"Value": True, "CanBeChanged": False},
+    "IsValidForAdvancedFind": {"Value": True, "CanBeChanged": True},
+    "IsValidForCreate": True,
+    "IsValidForRead": True,
+    "IsValidForUpdate": True,
+    "RequiredLevel": {"Value": "None", "CanBeChanged": True},
+}
 
 
 class Metadata:
@@ -133,7 +149,9 @@ def _entity(table: Table) -> Row:
         "PrimaryNameAttribute": table.title or None,
         "IsActivity": table.is_activity,
         "IsCustomEntity": False,
+        "IsManaged": True,
         "IsPrivate": False,
+        "OwnershipType": "UserOwned" if "_ownerid_value" in table.columns else "OrganizationOwned",
         "TableType": "Standard",
         "DisplayName": _label(table.name.capitalize()),
     }
@@ -150,14 +168,14 @@ def _attribute(table: Table, column: Column) -> Row:
         "EntityLogicalName": table.name,
         "AttributeType": kind,
         "AttributeTypeName": {"Value": f"{'MultiSelectPicklist' if column.kind == 'choices' else kind}Type"},
-        "AttributeOf": None,
         "IsCustomAttribute": is_custom,
         "IsPrimaryId": column.name == table.key,
         "IsPrimaryName": column.name == table.title,
-        "IsValidForRead": True,
         "DisplayName": _label(column.name.removeprefix("new_").capitalize()),
-        "RequiredLevel": {"Value": "None", "CanBeChanged": True},
+        **_EVERY_ATTRIBUTE,
     }
+    if column.kind in _LENGTHS:
+        row["MaxLength"] = _LENGTHS[column.kind]
     if column.kind == "lookup":
         row["Targets"] = [*column.targets]
     if column.kind in {"date", "datetime"}:
@@ -219,7 +237,7 @@ def _is_a(row: Row, kind: str) -> bool:
 
 def _properties(kind: str, row: Row) -> set[str]:
     """A cast has the properties of its own type too."""
-    return set(row) - ({"Targets", "Format", "DateTimeBehavior"} if kind == "AttributeMetadata" else set())
+    return set(row) - (_OF_CASTS if kind == "AttributeMetadata" else set())
 
 
 def _queried(kind: str, rows: Sequence[Row]) -> Table:

@@ -20,12 +20,21 @@ _MOST_SOURCE_ROWS = 50_000
 
 _AGGREGATE = re.compile(r"(?P<path>[\w/]+)\s+with\s+(?P<method>\w+)\s+as\s+(?P<alias>\w+)")
 _COUNT = re.compile(r"\$count\s+as\s+(?P<alias>\w+)")
-_AVERAGE = Decimal("0.0000000001")
+_COUNTED = Column(name="count", kind="int")
+_DIGITS = Decimal("0.000000000")
+"""Digits of sums and averages of decimals (Aggregate data using OData, read 2026-11)."""
+
+
+def _sum(cells: list[Any]) -> Any:
+    total = sum(cells)
+    return total.quantize(_DIGITS) if isinstance(total, Decimal) else total
+
+
 _METHODS: dict[str, Callable[[list[Any]], Any]] = {
-    "sum": sum,
+    "sum": _sum,
     "min": min,
     "max": max,
-    "average": lambda cells: (sum(cells, Decimal()) / len(cells)).quantize(_AVERAGE),
+    "average": lambda cells: (sum(cells, Decimal()) / len(cells)).quantize(_DIGITS),
 }
 
 
@@ -130,7 +139,7 @@ def _fold(rows: Sequence[Row], keys: Mapping[str, Path], measures: Sequence[_Mea
     if not keys and not groups:
         groups[()] = ({}, [])
     columns = {name: path.column for name, path in keys.items()}
-    columns |= {one.alias: one.path.column for one in measures if one.path and one.method != "average"}
+    columns |= {one.alias: one.path.column if one.path else _COUNTED for one in measures}
     told = [{**cells, **{one.alias: one.of(members) for one in measures}} for cells, members in groups.values()]
     return Groups(rows=told, columns=columns)
 

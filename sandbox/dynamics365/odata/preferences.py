@@ -44,9 +44,11 @@ def read_preferences(header: str) -> Preferences:
     page_size, annotations = _PAGE_SIZE.search(header), _ANNOTATIONS.search(header)
     if page_size and not (page_size[1].isascii() and page_size[1].isdigit() and int(page_size[1]) > 0):
         raise bad_request(f"Invalid value '{page_size[1]}' for odata.maxpagesize; it must be a positive integer.")
+    if page_size and int(page_size[1]) > MOST_ROWS:  # larger ones are ignored (Page results by using OData)
+        page_size = None
     names = annotations[1].strip('"').split(",") if annotations else []
     return Preferences(
-        page_size=min(int(page_size[1]), MOST_ROWS) if page_size else None,
+        page_size=int(page_size[1]) if page_size else None,
         annotations=tuple(name.strip() for name in names),
         applied=", ".join(match.group() for match in (annotations, page_size) if match),
         continues_on_error="odata.continue-on-error" in header,

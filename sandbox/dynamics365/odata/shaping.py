@@ -53,7 +53,7 @@ class Shaper:
 
     def _annotate(self, told: dict[str, object], name: str, row: Row, column: Column, *, cell: object) -> None:
         currency = row.get("transactioncurrencyid")
-        symbol = self.store.symbols.get(currency.id, "") if isinstance(currency, Ref) else ""
+        symbol = self.store.symbols[currency.id if isinstance(currency, Ref) else ""]
         if self.preferences.wants(_FORMATTED) and (text := formatted(cell, column, symbol=symbol)) is not None:  # type: ignore[arg-type] # a cell
             told[f"{name}@{_FORMATTED}"] = text
         if isinstance(cell, Ref) and column.kind == "lookup":
@@ -70,7 +70,7 @@ class Shaper:
             return
         key = str(row[table.key])
         rows = expand.query.rows(self.store.many(key, nav))
-        most = min(self.preferences.page_size or MOST_ROWS, MOST_ROWS) if is_nested else MOST_ROWS
+        most = (self.preferences.page_size or MOST_ROWS) if is_nested else MOST_ROWS
         told[nav.name] = self.records(rows[: min(most, expand.query.top or most)], target, expand.query)
         # Beside a nested $expand the link is there where more rows are; else always, for nothing.
         if not is_nested or len(rows) > most:

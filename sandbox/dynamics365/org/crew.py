@@ -38,7 +38,7 @@ class Crew:
     Attributes:
         application: the user behind the app that calls; what nobody owns in the book is its own.
         rates: how much of a currency one unit of the base currency is.
-        symbols: by the id of a currency.
+        symbols: by the id of a currency; the base currency's by "".
     """
 
     def __init__(self, book: Book) -> None:
@@ -47,6 +47,7 @@ class Crew:
         home = _CURRENCIES[book.home_currency][3]
         self.rates = {code: (_CURRENCIES[code][3] / home).quantize(_RATE) for code in book.currencies}
         self.symbols = {guid("transactioncurrency", code): _CURRENCIES[code][1] for code in book.currencies}
+        self.symbols[""] = _CURRENCIES[book.home_currency][1]
 
     def owner(self, number: int | None) -> Ref:
         """The user or team that user *number* of the book is."""
