@@ -12,7 +12,7 @@ from sandbox.zoho.gate import Answer, Gate
 from sandbox.zoho.options import Options
 from sandbox.zoho.org import Module, Org, Record, Ref, key_of, record_id
 
-__all__ = ["RecordsApi", "told_record", "visible"]
+__all__ = ["RecordsApi", "scope_of", "told_record", "visible"]
 
 _SORTABLE = ("id", "Created_Time", "Modified_Time")
 _PLACE = "page per_page page_token"
@@ -24,21 +24,17 @@ def scope_of(request: Request) -> str:
     return f"ZohoCRM.modules.{request.path_params['module'].lower()}.READ"
 
 
-def visible(module: Module, converted: str) -> Sequence[Record]:
-    """The records of *module*; those of converted leads as *converted* says: "false", "true" or "both".
+def visible(request: Request, records: Sequence[Record]) -> list[Record]:
+    """Those of *records* that `converted` lets through: unconverted leads unless it is "true" or "both".
 
     Raises:
         VendorError: 400 INVALID_DATA for another word.
     """
+    converted = request.query_params.get("converted", "false")
     if converted not in {"false", "true", "both"}:
         raise refusal("INVALID_DATA", param_name="converted")
-    return [one for one in module.records if _is_visible(one, converted)]
-
-
-def _is_visible(record: Record, converted: str) -> bool:
-    return converted == "both" or record.get("Converted__s", False) is (
-        converted == "true" and "Converted__s" in record
-    )
+    shown = {"false": {False, None}, "true": {True, None}, "both": {True, False, None}}[converted]
+    return [one for one in records if one.get("Converted__s") in shown]
 
 
 def told_record(org: Org, record: Record, names: Sequence[str]) -> dict[str, object]:
@@ -77,12 +73,13 @@ class RecordsApi:
             if "sort_by" in asked:
                 raise refusal("AMBIGUITY_DURING_PROCESSING", ambiguity_due_to=["cvid", "sort_by"])
             raise refusal("INVALID_DATA", param_name="cvid")
-        records = visible(module, asked.get("converted", "false"))
+        records: Sequence[Record] = module.records
         if "ids" in asked:
             ids = listed(request, "ids", most=_MOST_IDS)
             if not all(one.isdecimal() for one in ids):
                 raise refusal("INVALID_DATA", param_name="ids")
-            records = [one for one in records if one["id"] in set(ids)]
+            records = [module.by_id[one] for one in dict.fromkeys(ids) if one in module.by_id]
+        records = visible(request, records)
         if (since := modified_since(request)) is not None:
             records = [one for one in records if _is_after(one, since)]
             if not records:
@@ -104,7 +101,7 @@ class RecordsApi:
         allow(request, "fields converted approved")
         module = module_of(request, self._org)
         record = self._record(request, module)
-        if record is None or not _is_visible(record, request.query_params.get("converted", "false")):
+        if record is None or not visible(request, [record]):
             return None
         since = modified_since(request)
         if since is not None and not _is_after(record, since):
@@ -112,14 +109,12 @@ class RecordsApi:
         names = self._names(request, module)
         if names is not None:
             return {"data": [told_record(self._org, record, names)]}
-        told = told_record(
-            self._org, record, [*module.spec.fields, *(["$se_module"] if "$se_module" in record else [])]
-        )
+        told = told_record(self._org, record, [*dict.fromkeys((*module.spec.fields, *record))])
         system = {"$approved": True, "$editable": True, "$in_merge": False, "$state": "save", "$locked_for_me": False}
         return {"data": [{**told, **system}]}
 
     async def _related(self, request: Request) -> Answer:
-        allow(request, f"fields ids sort_by sort_order {_PLACE}")
+        allow(request, f"fields sort_by sort_order {_PLACE}")
         parent, name = module_of(request, self._org), request.path_params["list"]
         if name not in parent.spec.related:
             raise refusal("INVALID_DATA", message="the relation name given seems to be invalid", resource_path_index=2)

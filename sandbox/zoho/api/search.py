@@ -143,7 +143,7 @@ class SearchApi:
     def _found(self, request: Request, module: Module, check: Check) -> Sequence[Record]:
         """What the index finds, newest ids first."""
         seen = self._clock.now() - timedelta(seconds=self._options.index_lag_s)
-        records = visible(module, request.query_params.get("converted", "false"))
+        records = visible(request, module.records)
         found = [one for one in records if one["Modified_Time"] <= seen and check(one)]  # type: ignore[operator]
         return found[: -_MOST_FOUND - 1 : -1]
 
@@ -151,7 +151,7 @@ class SearchApi:
         allow(request, "criteria email phone word")
         module = module_of(request, self._org)
         check = _asked(request, module)
-        records = visible(module, "false")
+        records = visible(request, module.records)
         return {"count": len(records) if check is None else sum(check(one) for one in records)}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from sandbox.zoho.org import Cell, Key, Org, Record
 __all__ = ["Engine"]
 
 _T = TypeVar("_T")
+_Row = Callable[[], dict[str, object]]
 
 _MOST = {"select": 500, "order by": 10, "group by": 4, "aggregate": 5, "in": 50, "limit": 2_000}
 _MOST_JOINS = {"base join": 5, "select join": 15}
@@ -49,11 +51,9 @@ class Engine:
         names = Names(self._org, self._org.modules[query.module])
         _check_joins(query, names)
         records = self._found(query, names)
-        if query.group_by or any(column.function for column in query.columns):
-            rows = self._grouped(query, names, records)
-        else:
-            rows = self._plain(query, names, records)
-        page = rows[query.offset : query.offset + query.limit]
+        is_grouped = query.group_by or any(column.function for column in query.columns)
+        rows = (self._grouped if is_grouped else self._plain)(query, names, records)
+        page = [tell() for tell in rows[query.offset : query.offset + query.limit]]
         if not page:
             return None
         return {"data": page, "info": {"count": len(page), "more_records": len(rows) > query.offset + query.limit}}
@@ -65,20 +65,19 @@ class Engine:
             records = [one for one in records if not one["Converted__s"]]
         return [one for one in records if holds(one)]
 
-    def _plain(self, query: Query, names: Names, records: list[Record]) -> Sequence[dict[str, object]]:
+    def _plain(self, query: Query, names: Names, records: list[Record]) -> list[_Row]:
         columns = [(column.text, names(column.name).cell) for column in query.columns]
         if query.order_by and all(order.column.name != "id" for order in query.order_by):
             self._chances.shuffle(records)
         for order in reversed(query.order_by):
             records = self._sorted(records, names(_meant(order, query.columns).name).key, order)
-        # Only the page is told.
-        told: list[dict[str, object]] = [{}] * len(records)
-        for place, record in enumerate(records[query.offset : query.offset + query.limit], start=query.offset):
-            row = {text: self._org.told(cell(record), is_short=True) for text, cell in columns}
-            told[place] = row | {"id": record["id"]}
-        return told
 
-    def _grouped(self, query: Query, names: Names, records: list[Record]) -> Sequence[dict[str, object]]:
+        def tell(record: Record) -> dict[str, object]:
+            return {text: self._told(cell(record)) for text, cell in columns} | {"id": record["id"]}
+
+        return [partial(tell, record) for record in records]
+
+    def _grouped(self, query: Query, names: Names, records: list[Record]) -> list[_Row]:
         keys = [names(one) for one in query.group_by]
         for column in query.columns:
             if column.function is None and column.name not in query.group_by:
@@ -94,7 +93,14 @@ class Engine:
             measure = _Measure(column, names)
             members = self._sorted(members, measure.key, order)
         columns = [(column.text, _Measure(column, names)) for column in query.columns]
-        return [{text: self._org.told(of.cell(group), is_short=True) for text, of in columns} for group in members]
+
+        def tell(group: list[Record]) -> dict[str, object]:
+            return {text: self._told(of.cell(group)) for text, of in columns}
+
+        return [partial(tell, group) for group in members]
+
+    def _told(self, cell: Cell) -> object:
+        return self._org.told(cell, is_short=True)
 
     def _sorted(self, rows: list[_T], key: Callable[[_T], Key | None], order: Order) -> list[_T]:
         for_missing = 0 if self._options.nulls == "low" else 2
