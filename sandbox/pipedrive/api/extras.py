@@ -38,8 +38,8 @@ def _count_deals(account: Account, kind: str, row: Row, code: str) -> int:
     own = account.grouped("deals", _LINKS[kind]).get(row["id"], [])
     deals = own
     if ways == ["participant"]:
-        held = {deal["id"] for deal in own}
-        deals = [one for one in account.grouped("deals", "is_deleted")[False] if _sits_in(account, one, row, held)]
+        held = (account.tables["deals"][one] for one in account.sits_in.get(row["id"], ()))
+        deals = [one for one in held if one["person_id"] != row["id"] and not one["is_deleted"]]
     elif ways == ["related"] and kind == "person":
         others = account.grouped("deals", "org_id").get(row["org_id"], []) if row["org_id"] else []
         deals = [one for one in others if one["person_id"] != row["id"]]
@@ -49,10 +49,6 @@ def _count_deals(account: Account, kind: str, row: Row, code: str) -> int:
         deals = [one for person in people for one in by_person.get(person["id"], []) if one["org_id"] != row["id"]]
     wanted = {"won", "lost"} if status == "closed" else {status}
     return sum(one["status"] in wanted for one in deals)
-
-
-def _sits_in(account: Account, deal: Row, person: Row, held: set[int]) -> bool:
-    return deal["id"] not in held and person["id"] in account.participants[deal["id"]]
 
 
 def _activity(rows: list[Row], code: str) -> int | None:

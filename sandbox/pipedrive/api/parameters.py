@@ -23,7 +23,6 @@ __all__ = [
     "identifier",
     "integers",
     "moment",
-    "null_first",
     "offset",
     "one_of",
     "path_id",
@@ -167,11 +166,6 @@ def integers(most: int) -> Kind:
         return found
 
     return read_integers
-
-
-def null_first(value: Any) -> tuple[bool, Any]:
-    """Sorts None before everything (as Pipedrive's database does; undocumented)."""
-    return (value is not None, value if value is not None else 0)
 
 
 def cursor(place: Row) -> str:

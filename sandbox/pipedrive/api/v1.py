@@ -13,7 +13,6 @@ from sandbox.pipedrive.api.parameters import (
     day,
     identifier,
     moment,
-    null_first,
     one_of,
     path_id,
     read,
@@ -21,7 +20,7 @@ from sandbox.pipedrive.api.parameters import (
     whole,
 )
 from sandbox.pipedrive.api.summary import summary
-from sandbox.pipedrive.content import Account, Row, clock_time, instant
+from sandbox.pipedrive.content import Account, Row, clock_time, instant, null_first
 from sandbox.pipedrive.errors import invalid, not_found
 
 __all__ = ["V1Api"]

@@ -1,6 +1,6 @@
 """Version 2: lists and single records, and the fields that they have."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,6 @@ from sandbox.pipedrive.api.parameters import (
     identifier,
     integers,
     moment,
-    null_first,
     offset,
     one_of,
     path_id,
@@ -26,7 +25,7 @@ from sandbox.pipedrive.api.parameters import (
     several,
     whole,
 )
-from sandbox.pipedrive.content import FIELDS, OPTIONAL, SUBFIELDS, Account, Field, Row, instant
+from sandbox.pipedrive.content import FIELDS, OPTIONAL, SUBFIELDS, Account, Field, Row, instant, place_of
 from sandbox.pipedrive.errors import invalid, not_found
 
 __all__ = ["V2Api"]
@@ -163,12 +162,13 @@ class V2Api:
         return one
 
     def _chosen(self, kind: _Object, asked: dict[str, Any]) -> list[Row]:
-        """The rows that every filter lets through; deleted ones only where the status asks for them."""
-        table = self._account.tables[kind.table]
-        wanted = {**asked}
-        rows: Iterable[Row] = table.values()
+        """The rows that every filter lets through, in ascending order; deleted ones only by a status."""
+        wanted, by = {**asked}, asked.get("sort_by", "id")
+        rows = self._account.ordered(kind.table, by)
         if "ids" in wanted:
-            rows = [table[one] for one in dict.fromkeys(wanted.pop("ids")) if one in table]
+            table = self._account.tables[kind.table]
+            rows = [table[one] for one in set(wanted.pop("ids")) if one in table]
+            rows.sort(key=lambda row: place_of(row, by))
         if kind.name == "person" and "deal_id" in wanted:
             people = set(self._account.participants.get(wanted.pop("deal_id"), []))
             rows = [row for row in rows if row["id"] in people]
@@ -236,22 +236,26 @@ class V2Api:
 
 
 def _page(rows: list[Row], asked: dict[str, Any]) -> tuple[list[Row], str | None]:
-    """The page at the cursor, which names the first row of it, and the cursor of the next page.
+    """The page of *rows* at the cursor, which names the first row of it, and the cursor of the next page.
+
+    Args:
+        rows: in ascending order.
+        asked: the query.
 
     Raises:
         VendorError: 400 for a cursor of another order.
     """
     by, direction = asked.get("sort_by", "id"), asked.get("sort_direction", "asc")
-    rows = sorted(rows, key=lambda row: (null_first(row[by]), row["id"]), reverse=direction == "desc")
+    is_desc, first = direction == "desc", len(rows) if direction == "desc" else 0
     if (start := asked.get("cursor")) is not None:
-        if (start.get("field"), start.get("sortDirection")) != (by, direction) or not isinstance(start.get("id"), int):
+        if (start.get("field"), start.get("sortDirection")) != (by, direction):
             raise invalid("query parameter cursor is invalid")
-        mark, is_desc = (null_first(start.get("fieldValue")), start["id"]), direction == "desc"
-        places = [(null_first(row[by]), row["id"]) for row in rows]
+        mark = place_of({by: start.get("fieldValue"), "id": start.get("id")}, by)
         try:
-            rows = rows[sum((place > mark) if is_desc else (place < mark) for place in places) :]
+            first = (bisect_right if is_desc else bisect_left)(rows, mark, key=lambda row: place_of(row, by))
         except TypeError:
             raise invalid("query parameter cursor is invalid") from None
+    rows = rows[:first][::-1] if is_desc else rows[first:]
     limit = asked.get("limit", 100)
     if len(rows) <= limit:
         return rows, None

@@ -1,7 +1,7 @@
 """What the account holds: a book, told in Pipedrive's objects."""
 
 from sandbox.pipedrive.content.account import Account
-from sandbox.pipedrive.content.cells import Row, clock_time, instant
+from sandbox.pipedrive.content.cells import Row, clock_time, instant, null_first, place_of
 from sandbox.pipedrive.content.fields import FIELDS, OPTIONAL, OWN_KEYS, SUBFIELDS, Field
 
 __all__ = [
@@ -16,4 +16,7 @@ __all__ = [
     # Times as each version writes them.
     "clock_time",
     "instant",
+    # How rows are sorted.
+    "null_first",
+    "place_of",
 ]

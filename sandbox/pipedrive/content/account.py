@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sandbox.pipedrive.content.activities import ACTIVITY_TYPES, activity_rows, note_rows
-from sandbox.pipedrive.content.cells import Row, clock_time, instant, row_id
+from sandbox.pipedrive.content.cells import Row, clock_time, instant, place_of, row_id
 from sandbox.pipedrive.content.deals import deal_rows, pipeline_rows, stage_rows
 from sandbox.pipedrive.content.fields import CONTACT_SYNC, FIELDS
 from sandbox.pipedrive.content.parties import LEAD_LABELS, lead_rows, organization_rows, person_rows, user_rows
@@ -25,6 +25,7 @@ class Account:
     Attributes:
         tables: by plural name, the rows by id, deleted and archived ones among them.
         participants: deal id → ids of all its persons, the primary one first.
+        sits_in: person id → ids of all deals of which it is a participant.
         home_currency: ISO 4217.
         activity_types, lead_labels, lead_sources, currencies: whole answers of version 1.
         fields: by object and code.
@@ -38,6 +39,7 @@ class Account:
         self.fields = {**FIELDS, "person": persons}
         self.deleted_since = instant(now - timedelta(days=30))
         self._groups: dict[tuple[str, str], dict[object, list[Row]]] = {}
+        self._orders: dict[tuple[str, str], list[Row]] = {}
         self._options, self._deleted_at = options, instant(now - timedelta(days=1))
         self.tables: dict[str, dict[object, Row]] = {
             "persons": self._table(person_rows(book, contact_sync=options.contact_sync)),
@@ -53,6 +55,10 @@ class Account:
         self.participants = {
             row_id("deals", deal.number): [row_id("persons", role.person) for role in deal.roles] for deal in book.deals
         }
+        self.sits_in: dict[int, list[int]] = defaultdict(list)
+        for deal_id, people in self.participants.items():
+            for person_id in people:
+                self.sits_in[person_id].append(deal_id)
         self.activity_types = [_activity_type(key, place) for place, key in enumerate(ACTIVITY_TYPES, start=1)]
         self.lead_labels = [_lead_label(name, key) for name, key in LEAD_LABELS.items()]
         names = ("API", "Import", "Manually created", "Web forms", "Web visitors", "Live chat", "Deal")
@@ -68,6 +74,12 @@ class Account:
                     found[row[key]].append(row)
             self._groups[kind, key] = found
         return self._groups[kind, key]
+
+    def ordered(self, kind: str, key: str) -> list[Row]:
+        """All rows of a table by the value of *key*, equal ones by id, rows without one first."""
+        if (kind, key) not in self._orders:
+            self._orders[kind, key] = sorted(self.tables[kind].values(), key=lambda row: place_of(row, key))
+        return self._orders[kind, key]
 
     def _table(self, rows: Iterable[Row]) -> dict[object, Row]:
         every, found = self._options.deleted_every, {row["id"]: row for row in rows}

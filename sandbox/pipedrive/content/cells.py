@@ -8,7 +8,20 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.seed import Company, Person
 
-__all__ = ["Row", "address", "clock_time", "html", "instant", "lead_id", "millis", "optional_id", "row_id", "user_id"]
+__all__ = [
+    "Row",
+    "address",
+    "clock_time",
+    "html",
+    "instant",
+    "lead_id",
+    "millis",
+    "null_first",
+    "optional_id",
+    "place_of",
+    "row_id",
+    "user_id",
+]
 
 Row = dict[str, Any]
 """Field → value of one record, as its JSON has them."""
@@ -51,6 +64,16 @@ def millis(at: datetime) -> str:
 def clock_time(text: str) -> str:
     """What `instant` gave, as version 1 writes it: 2024-01-17 19:55:04."""
     return text.replace("T", " ").removesuffix("Z")
+
+
+def null_first(value: Any) -> tuple[bool, Any]:
+    """Sorts None before everything, as Pipedrive's database does (undocumented)."""
+    return (value is not None, value if value is not None else 0)
+
+
+def place_of(row: Row, key: str) -> tuple[tuple[bool, Any], Any]:
+    """The place of *row* in a list by *key*, equal ones by id."""
+    return (null_first(row[key]), row["id"])
 
 
 def html(text: str) -> str:
