@@ -175,7 +175,7 @@ async def test_an_empty_page_has_a_cursor_to_read_on_from(reading: Asks) -> None
     assert ([row.remote_id for row in rest.records], rest.has_next_page) == (["45"], False)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_every_cursor_of_every_page_leads_to_the_rows_behind_it(
     reading: Asks, scope: object, data: st.DataObject

@@ -72,6 +72,7 @@ def test_600_contacts_are_visited_once_in_order(gateway: Served, first: int) -> 
     assert ends, "no page ended inside a tie group: the walk proved less than it says"
 
 
+@pytest.mark.slow
 def test_a_new_process_resumes_from_any_cursor(small: tuple[Sandbox, Path], gateway: Served) -> None:
     """A cursor outlives the process that made it."""
     rows: list[Row] = []

@@ -19,6 +19,7 @@ def test_help_names_every_command() -> None:
         assert f" {command} " in run.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["demo", "serve", "sandbox", "check", "capabilities", "explain", "schema"])
 def test_command_has_help(command: str) -> None:
     """Each command tells its options."""
@@ -97,8 +98,14 @@ def test_check_tells_which_sources_fail(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (["explain", "@missing.graphql"], "missing.graphql cannot be read"),
-        (["explain", "{ __typename }", "--variables", "[1]"], "--variables must be a JSON object"),
-        (["explain", "{ __typename }", "--variables", "{"], "--variables must be a JSON object"),
+        pytest.param(
+            *(["explain", "{ __typename }", "--variables", "[1]"], "--variables must be a JSON object"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["explain", "{ __typename }", "--variables", "{"], "--variables must be a JSON object"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_wrong_arguments_are_told(tmp_path: Path, arguments: list[str], says: str) -> None:

@@ -78,7 +78,7 @@ def _targets(entity: Entity, selection: Selection) -> set[Entity]:
     return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_the_calls_made_are_those_declared(reading: Asks, data: st.DataObject) -> None:
     """For any selection in which each type stands once, where one batch holds all that a relation leads to."""

@@ -21,7 +21,7 @@ REQUEST = SearchRequest(text="acme", selections=dict.fromkeys(TYPES, Selection()
 NAMES = {PERSON: "Contact", COMPANY: "Company", DEAL: "Deal"}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_every_cursor_leads_to_the_hits_behind_it(reading: Asks, scope: Scope, data: st.DataObject) -> None:
     """Hits come by rank, then type, then source; any page size, from any hit of any page; none twice, none left out."""
