@@ -7,19 +7,22 @@ from typing import TypeVar
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-__all__ = ["compared"]
+__all__ = ["SLOW_CASES", "compared"]
 
 T = TypeVar("T")
 
 CASES = int(os.environ.get("DIFFERENTIAL_CASES", "300"))
+SLOW_CASES = int(os.environ.get("DIFFERENTIAL_CASES", "1000"))
 SEED = os.environ.get("DIFFERENTIAL_SEED")
 
 
-def compared(cases: st.SearchStrategy[T], differs: Callable[[T], str | None], *, share: float) -> None:
-    """Draw *share* of the cases from *cases*; fail on the smallest that *differs*, with what differs."""
+def compared(
+    cases: st.SearchStrategy[T], differs: Callable[[T], str | None], *, share: float, count: int = CASES
+) -> None:
+    """Draw *share* of *count* cases from *cases*; fail on the smallest that *differs*, with what differs."""
 
     @settings(
-        max_examples=max(1, round(CASES * share)),
+        max_examples=max(1, round(count * share)),
         deadline=None,
         database=None,
         derandomize=SEED is None,

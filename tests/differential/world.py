@@ -17,7 +17,7 @@ from tests.contract.sources import connecting
 from tests.specs.stage import Stage, staged
 from tests.specs.stories import Setup
 
-__all__ = ["Account", "World", "opened"]
+__all__ = ["EVERYWHERE", "Account", "World", "opened"]
 
 _KEYS = frozenset({"source", "remote_id"})
 SETUP = Setup(
@@ -30,6 +30,19 @@ SETUP = Setup(
     custom_fields={"contact": {"npsScore": {"kind": "INTEGER", "description": "x", "keys": {"salesforce": "NPS__c"}}}},
     limits={"first": 500, "values": 10**9, "upstream_calls": 10**6, "max_upstream_calls": 10**6, "deadline_s": 60},
 )
+EVERYWHERE = replace(
+    SETUP,
+    sources=("salesforce", "hubspot", "dynamics365", "pipedrive", "zoho", "freshsales"),
+    scale=0.05,
+    options={
+        **SETUP.options,
+        "dynamics365": {"burst": 10**9, "execution_s": 10.0**9},
+        "pipedrive": {"daily": 10**9, "burst": 10**6, "search_rate": 10**6},
+        "zoho": {"daily": 10**9, "concurrency": 10**6, "sub_concurrency": 10**6},
+        "freshsales": {"hourly": 10**9},
+    },
+)
+"""Every CRM there is, small: one that takes no conditions is read whole for most cases."""
 
 
 @dataclass(frozen=True)
