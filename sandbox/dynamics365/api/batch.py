@@ -74,9 +74,8 @@ def _part(text: str) -> _Part:
         raise VendorError(501, "0x80060888", "Change sets write, and this organisation is emulated for reading alone.")
     lines = request.lstrip("\n").split("\n")
     method, _, rest = lines[0].partition(" ")
-    headers = dict(line.lower().split(":", 1) for line in lines[1:] if ":" in line)
     prefer = next((line.split(":", 1)[1].strip() for line in lines[1:] if line.lower().startswith("prefer:")), "")
-    if "application/http" not in head.lower() or not rest.endswith("HTTP/1.1") or "content-id" in headers:
+    if "application/http" not in head.lower() or not rest.endswith("HTTP/1.1"):
         raise bad_request("A part of the batch is no HTTP request.")
     return _Part(method=method, address=rest.removesuffix("HTTP/1.1").strip(), prefer=prefer)
 

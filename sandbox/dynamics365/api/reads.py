@@ -80,9 +80,9 @@ class Reads:
             raise unsupported(f"The query option {min(refused)} of a single record")
         query = read_query(options, Scope(table=table, store=self._store, aliases=aliases), self._filters)
         preferences = read_preferences(asked.prefer)
-        told = {"@odata.context": self._context(table, query) + "/$entity"}
-        told |= self._shaper(preferences).record(row, table, query)  # type: ignore[arg-type] # JSON
-        return json_answer(told, headers=_applied(preferences))
+        record = self._shaper(preferences).record(row, table, query)
+        context = f"{self._context(table, query)}/$entity"
+        return json_answer({"@odata.context": context, **record}, headers=_applied(preferences))
 
     def _collection(self, asked: Asked, table: Table, rows: Sequence[Row], *, is_count: bool) -> Answer:
         options, aliases = read_options(asked.query)

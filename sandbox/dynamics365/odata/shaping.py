@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sandbox.dynamics365.odata.preferences import MOST_ROWS, Preferences
 from sandbox.dynamics365.odata.query import Expand, Query
-from sandbox.dynamics365.org.cells import Ref, Row, formatted, wire
+from sandbox.dynamics365.org.cells import Cell, Ref, Row, formatted, wire
 from sandbox.dynamics365.org.store import Store
 from sandbox.dynamics365.org.tables import Column, Table, tables
 
@@ -51,10 +51,11 @@ class Shaper:
         if self.preferences.annotations:
             self._annotate(told, name, row, column, cell=cell)
 
-    def _annotate(self, told: dict[str, object], name: str, row: Row, column: Column, *, cell: object) -> None:
+    def _annotate(self, told: dict[str, object], name: str, row: Row, column: Column, *, cell: Cell) -> None:
         currency = row.get("transactioncurrencyid")
         symbol = self.store.symbols[currency.id if isinstance(currency, Ref) else ""]
-        if self.preferences.wants(_FORMATTED) and (text := formatted(cell, column, symbol=symbol)) is not None:  # type: ignore[arg-type] # a cell
+        text = formatted(cell, column, symbol=symbol) if self.preferences.wants(_FORMATTED) else None
+        if text is not None:
             told[f"{name}@{_FORMATTED}"] = text
         if isinstance(cell, Ref) and column.kind == "lookup":
             if self.preferences.wants(_TABLE):

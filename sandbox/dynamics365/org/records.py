@@ -27,9 +27,11 @@ class Names:
         )
 
     def person(self, number: int | None) -> Ref | None:
+        """The contact that tells person *number*, if there is one."""
+        return None if number is None else self.known_person(number)
+
+    def known_person(self, number: int) -> Ref:
         """The contact that tells person *number*."""
-        if number is None:
-            return None
         person = self._book.people[number - 1]
         return Ref("contact", guid("contact", number), full_name(person.first_name, person.last_name))
 
@@ -190,7 +192,7 @@ def _opportunity(deal: Deal, book: Book, crew: Crew, names: Names) -> Row:
         "actualclosedate": instant(deal.closed_at.date()) if deal.closed_at else None,
         "closeprobability": int(stage.probability * 100),
         "stepname": reached.name,
-        "processid": crew.process(pipeline).id,
+        "processid": crew.process(pipeline),
         "stageid": reached,
         **_deal_state(deal, stage.outcome),
         "parentaccountid": company,
@@ -223,7 +225,7 @@ def _process(deal: Deal, opportunity: Row) -> Row:
         "businessprocessflowinstanceid": guid("opportunitysalesprocess", deal.number),
         "name": deal.name,
         "opportunityid": Ref("opportunity", guid("opportunity", deal.number), deal.name),
-        "processid": Ref("workflow", str(opportunity["processid"]), None),
+        "processid": opportunity["processid"],
         "activestageid": stage,
         "activestagestartedon": opportunity["modifiedon"],
         "traversedpath": stage.id if isinstance(stage, Ref) else None,
@@ -235,16 +237,22 @@ def _process(deal: Deal, opportunity: Row) -> Row:
 def _connections(deal: Deal, row: Row, crew: Crew, names: Names) -> Iterator[tuple[str, Row]]:
     """Stakeholders: two rows each, of which one is the mirror of the other."""
     kept: Row = {name: row[name] for name in row if name.startswith(("created", "modified", "own"))}
-    opportunity = names.deal(deal.number)
+    opportunity = Ref("opportunity", guid("opportunity", deal.number), deal.name)
     for role in deal.roles:
         ids = [guid("connection", f"{deal.number}/{role.person}/{side}") for side in "ab"]
-        contact, part = names.person(role.person), crew.role(role.role)
-        sides: list[Row] = [
-            {"record1id": opportunity, "record2id": contact, "record1roleid": None, "record2roleid": part},
-            {"record1id": contact, "record2id": opportunity, "record1roleid": part, "record2roleid": None},
-        ]
-        for own, other, side in zip(ids, reversed(ids), sides, strict=True):
-            shown = side["record2id"]
-            name = shown.name if isinstance(shown, Ref) else None
-            pair: Row = {"connectionid": own, "relatedconnectionid": Ref("connection", other, None), "name": name}
-            yield "connection", {**kept, **pair, **side, "ismaster": own == ids[0], "statecode": 0, "statuscode": 1}
+        ends, parts = [opportunity, names.known_person(role.person)], [None, crew.role(role.role)]
+        for step in (1, -1):
+            (first, second), (own, other) = ends[::step], ids[::step]
+            row_of_side: Row = {
+                "connectionid": own,
+                "relatedconnectionid": Ref("connection", other, first.name),
+                "name": second.name,
+                "ismaster": step == 1,
+                "record1id": first,
+                "record2id": second,
+                "record1roleid": parts[::step][0],
+                "record2roleid": parts[::step][1],
+                "statecode": 0,
+                "statuscode": 1,
+            }
+            yield "connection", {**kept, **row_of_side}

@@ -191,6 +191,23 @@ def test_a_record_is_read_by_its_id(organization: Organization) -> None:
     assert row["@odata.context"].endswith("/$metadata#contacts(lastname)/$entity")
 
 
+def test_annotations_come_as_they_are_preferred(organization: Organization) -> None:
+    """None unasked, those that are named, and all but those that are left out."""
+    path = "contacts?$select=_ownerid_value&$top=1"
+    formatted, table = "OData.Community.Display.V1.FormattedValue", "Microsoft.Dynamics.CRM.lookuplogicalname"
+    preferred = {
+        "": set(),
+        f'odata.include-annotations="{table}"': {table},
+        f'odata.include-annotations="{table},{formatted}"': {table, formatted},
+        'odata.include-annotations="OData.*"': {formatted},
+        f'odata.include-annotations="*,-{table}"': {formatted},
+    }
+
+    for prefer, expected in preferred.items():
+        row = organization.get(path, prefer).json()["value"][0]
+        assert {name.partition("@")[2] for name in row if name.startswith("_ownerid_value@")} == expected
+
+
 NOBODY = "00000000-0000-0000-0000-000000000000"
 MANY = ",".join(["parentcustomerid_account"] * 16)
 REFUSED = {
