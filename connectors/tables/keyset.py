@@ -88,9 +88,9 @@ class Keys(Generic[C]):
         if answer.has_more or not self.is_split:
             return _page(answer, is_whole=after is None and not self.is_split)
         room = limit - len(answer.records)
+        rest = await self._absent(ask, condition, limit=max(room, 1), after=None)
         if room <= 0:
-            return Page(records=answer.records, has_more=True)
-        rest = await self._absent(ask, condition, limit=room, after=None)
+            return Page(records=answer.records, has_more=bool(rest.records))
         return Page(records=[*answer.records, *rest.records], has_more=rest.has_more)
 
     async def _absent(self, ask: Ask[C], condition: C | None, *, limit: int, after: str | None) -> Page:

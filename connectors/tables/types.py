@@ -12,7 +12,7 @@ from connectors.tables.account import Link, TableType
 from connectors.tables.columns import Entry, FieldSpec, Labels, entry_of
 from connectors.tables.criteria import Criterion, Kind
 from connectors.tables.own import OwnField
-from model.capabilities import RelationMode
+from model.capabilities import Coverage, RelationMode
 from model.entities import Entity
 from model.fields import FIELDS, RELATIONS
 from model.values import instant_text
@@ -29,6 +29,7 @@ class LinkSpec(BaseModel):
     mode: RelationMode = RelationMode.BATCH
     batch_size: int = 1
     carries_records: bool = True
+    coverage: Coverage = Coverage.ALL
 
 
 class TypeSpec(BaseModel):

@@ -53,6 +53,21 @@ async def test_a_walk_visits_each_record_once(
     )
 
 
+async def test_a_page_that_ends_with_the_last_value_looks_for_records_without() -> None:
+    """Where there are none, it promises no more."""
+    found, rows = deals(), drawn_rows(Random(1), 20)  # noqa: S311 - chances of a test
+    present = [{**row, "due": "2026-03-01"} for row in rows]
+    order = Order("expected_close_on", Direction.ASC)
+    criterion = found.criteria["expected_close_on"]
+    keys = Keys(language=Functions(), identity=found.criteria["remote_id"], order=order, criterion=criterion)
+    for held, has_more in ((present, False), ([*present, {**rows[0], "id": 999, "due": None}], True)):
+        ask, _ = asking(held, found, frozenset({"expected_close_on"}), missing_last=frozenset())
+
+        page = await keys.page(ask, None, limit=20, after=None)
+
+        assert (len(page.records), page.has_more) == (20, has_more)
+
+
 def test_links_come_by_parent_in_the_order_of_ids() -> None:
     """The first of each, without repeats, and whether more follow."""
     links = [("a", _link("10")), ("b", _link("3")), ("a", _link("9")), ("a", _link("10")), ("x", _link("1"))]
