@@ -8,7 +8,7 @@ from starlette.routing import Route
 from sandbox.seed import Pipeline, Stage
 from sandbox.zoho.api.pages import Pages
 from sandbox.zoho.api.parameters import allow, listed, modified_since, module_of, required
-from sandbox.zoho.errors import refusal
+from sandbox.zoho.errors import VendorError, refusal
 from sandbox.zoho.gate import Answer, Gate, Handler
 from sandbox.zoho.options import Options
 from sandbox.zoho.org import Field, Module, Org, module_id, record_id
@@ -64,6 +64,7 @@ class SettingsApi:
             route("settings/layouts", self._all_layouts, "ZohoCRM.settings.layouts.READ"),
             route("settings/layouts/{id}", self._all_layouts, "ZohoCRM.settings.layouts.READ"),
             route("settings/pipeline", self._pipelines, "ZohoCRM.settings.pipeline.READ"),
+            route("settings/pipeline/{id}", self._pipelines, "ZohoCRM.settings.pipeline.READ"),
             route("settings/related_lists", self._related_lists, "ZohoCRM.settings.related_lists.READ"),
         ]
 
@@ -78,13 +79,15 @@ class SettingsApi:
         if "ids" in request.query_params:
             ids = listed(request, "ids", most=100)
             users = [one for one in users if one["id"] in ids]
-        since = modified_since(request)
-        if since is not None:
+        if (since := modified_since(request)) is not None:
             users = [one for one in users if self._org.changed[str(one["id"])] > since]
+            if not users:
+                raise VendorError(304, None)
         page, info = self._pages.numbered(request, users)
         return {"users": list(page), "info": info} if page else None
 
     async def _user(self, request: Request) -> Answer:
+        allow(request, "")
         found = [one for one in self._org.users if one["id"] == request.path_params["id"]]
         return {"users": found} if found else None
 
@@ -161,7 +164,10 @@ class SettingsApi:
         allow(request, "layout_id")
         if required(request, "layout_id") != self._layouts["Deals"]:
             raise refusal("INVALID_DATA", param_name="layout_id")
-        return {"pipeline": [_told_pipeline(way, place) for place, way in enumerate(self._org.pipelines)]}
+        told = [_told_pipeline(way, place) for place, way in enumerate(self._org.pipelines)]
+        wanted = request.path_params.get("id")
+        found = [one for one in told if wanted in {None, one["id"]}]
+        return {"pipeline": found} if found else None
 
     async def _related_lists(self, request: Request) -> Answer:
         allow(request, "module layout_id")

@@ -85,6 +85,7 @@ def test_what_is_not_there_has_no_content(org: Client) -> None:
         record_id("Contacts", one.number) for one in BOOK.people if one.updated_at >= newest
     }
     assert org.http.get("/crm/v8/Contacts", params={"fields": "id"}, headers=late).status_code == 304
+    assert org.http.get("/crm/v8/users", headers=late).status_code == 304
 
 
 def test_converted_leads_leave_the_list(org: Client) -> None:
@@ -192,6 +193,7 @@ def test_pipelines_and_fields_say_what_a_stage_is(org: Client) -> None:
     """Which stages a pipeline has and how they are forecast; their probabilities stand in the field's values."""
     layout = org.get("settings/layouts", module="Deals").json()["layouts"][0]["id"]
     pipelines = org.get("settings/pipeline", layout_id=layout).json()["pipeline"]
+    one = org.get(f"settings/pipeline/{pipelines[1]['id']}", layout_id=layout).json()["pipeline"]
     fields = {one["api_name"]: one for one in org.get("settings/fields", module="Deals").json()["fields"]}
     values = {one["actual_value"]: one for one in fields["Stage"]["pick_list_values"]}
     words = {"open": "Open", "won": "Closed Won", "lost": "Closed Lost"}
@@ -200,6 +202,7 @@ def test_pipelines_and_fields_say_what_a_stage_is(org: Client) -> None:
     assert [(one["actual_value"], [stage["forecast_type"] for stage in one["maps"]]) for one in pipelines] == [
         (way.label, [words[stage.outcome] for stage in way.stages]) for way in ways
     ]
+    assert one == pipelines[1:2]
     assert {name: one["probability"] for name, one in values.items()} == {
         stage.label: int(stage.probability * 100) for way in ways for stage in way.stages
     }
