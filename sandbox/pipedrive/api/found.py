@@ -64,7 +64,9 @@ class Documents:
         """Those of one type, in no order that means something."""
         if name not in self._made:
             rows = self._account.tables[_TABLES[name]].values()
-            self._made[name] = [self._document(name, row) for row in rows if not row.get("is_deleted")]
+            fields = FIELDS["deal" if name == "lead" else name].values()
+            codes = [one.code for one in fields if one.is_custom and one.type in CUSTOM_TYPES]
+            self._made[name] = [self._document(name, row, codes) for row in rows if not row.get("is_deleted")]
         return self._made[name]
 
     def related(self, one: Document, most: int) -> list[Document]:
@@ -77,15 +79,10 @@ class Documents:
             told += sorted(linked, key=lambda other: str(other.row["add_time"]), reverse=True)[:most]
         return told
 
-    def _document(self, name: str, row: Row) -> Document:
+    def _document(self, name: str, row: Row, codes: list[str]) -> Document:
         notes = [note["content"] for note in self._account.grouped("notes", _NOTE_LINKS[name]).get(row["id"], [])]
-        known = FIELDS["deal" if name == "lead" else name].values()
         own = row.get("custom_fields", row)
-        custom = {
-            one.code: [_text(own[one.code])]
-            for one in known
-            if one.is_custom and one.type in CUSTOM_TYPES and own.get(one.code) is not None
-        }
+        custom = {code: [_text(own[code])] for code in codes if own.get(code) is not None}
         if name == "person" and row.get("notes"):
             notes.append(row["notes"])
         texts = {
