@@ -152,9 +152,13 @@ class Reads:
 
     def _context(self, table: Table, query: Query) -> str:
         """Such as …/$metadata#contacts(fullname,parentcustomerid_account(name))."""
-        names = [query.select_text] if query.select_text else []
-        names += [f"{expand.nav.name}({expand.query.select_text})" for expand in query.expands]
-        return f"{self._root}/$metadata#{table.entity_set}" + (f"({','.join(names)})" if names else "")
+        return f"{self._root}/$metadata#{table.entity_set}{_described(query)}"
+
+
+def _described(query: Query) -> str:
+    names = [query.select_text] if query.select_text else []
+    names += [f"{expand.nav.name}{_described(expand.query) or '()'}" for expand in query.expands]
+    return f"({','.join(names)})" if names else ""
 
 
 def _is_counted(options: dict[str, str]) -> bool:

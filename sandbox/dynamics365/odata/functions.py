@@ -30,7 +30,6 @@ _OPPOSITES = {
     "NotIn": "In",
     "NotBetween": "Between",
     "DoesNotContainValues": "ContainValues",
-    "NotOn": "On",
     "NotEqualUserId": "EqualUserId",
 }
 _TAKES_MANY = {"In", "Between", "ContainValues"}

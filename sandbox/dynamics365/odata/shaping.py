@@ -30,7 +30,8 @@ class Shaper:
         columns = table.columns.values() if query.columns is None else query.columns
         for column in columns:
             self._add(told, row, column)
-        told.setdefault(table.key, row[table.key])
+        for key in table.keys:
+            told.setdefault(key, row[key])
         for expand in query.expands:
             self._expand(told, row, table, expand, is_nested=any(one.query.expands for one in query.expands))
         return told
@@ -67,16 +68,25 @@ class Shaper:
         target, nav = tables()[expand.nav.target], expand.nav
         if not nav.is_many:
             found = self.store.behind(row, nav)
-            told[nav.name] = None if found is None else self.record(found, target, expand.query)
+            told[nav.name] = None if found is None else self._without_etag(found, target, expand.query)
             return
         key = str(row[table.key])
         rows = expand.query.rows(self.store.many(key, nav))
         most = (self.preferences.page_size or MOST_ROWS) if is_nested else MOST_ROWS
-        told[nav.name] = self.records(rows[: min(most, expand.query.top or most)], target, expand.query)
+        children = rows[: min(most, expand.query.top or most)]
+        # What points back comes with each child, asked or not.
+        back = {f"_{nav.column}_value": key}
+        told[nav.name] = [{**back, **self.record(child, target, expand.query)} for child in children]
         # Beside a nested $expand the link is there where more rows are; else always, for nothing.
         if not is_nested or len(rows) > most:
             select = f"?$select={expand.query.select_text}" if expand.query.select_text else ""
             told[f"{nav.name}@odata.nextLink"] = f"{self.root}/{table.entity_set}({key})/{nav.name}{select}"
+
+    def _without_etag(self, row: Row, table: Table, query: Query) -> dict[str, object]:
+        """*row* as it comes along behind a look-up (sample answers of Filter rows using OData, read 2026-11)."""
+        told = self.record(row, table, query)
+        del told["@odata.etag"]
+        return told
 
     def records(self, rows: Sequence[Row], table: Table, query: Query) -> list[dict[str, object]]:
         """Each of *rows* as `record` gives it."""

@@ -140,7 +140,14 @@ def crew_rows(book: Book, crew: Crew) -> Iterator[tuple[str, Row]]:
                 {**stamps, **_user(ref, user.email, unit), "isdisabled": not user.is_active, "accessmode": 0},
             )
         else:
-            team: Row = {"teamid": ref.id, "name": ref.name, "isdefault": False, "teamtype": 0, "businessunitid": unit}
+            team: Row = {
+                "teamid": ref.id,
+                "ownerid": ref.id,
+                "name": ref.name,
+                "isdefault": False,
+                "teamtype": 0,
+                "businessunitid": unit,
+            }
             yield ref.table, {**stamps, **team}
     yield from _process_rows(book, crew, made)
 
@@ -149,6 +156,7 @@ def _user(ref: Ref, email: str | None, unit: Ref) -> Row:
     first, _, last = (ref.name or "").partition(" ")
     return {
         "systemuserid": ref.id,
+        "ownerid": ref.id,
         "fullname": ref.name,
         "firstname": first,
         "lastname": last,

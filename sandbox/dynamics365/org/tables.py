@@ -100,6 +100,12 @@ class Table:
     columns: Mapping[str, Column]
     navs: Mapping[str, Nav]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Columns that come with every row: the primary key, and what users and teams are owners by."""
+        column = self.columns.get("ownerid")
+        return (self.key,) if column is None else (self.key, column.name)
+
 
 @cache
 def tables() -> Mapping[str, Table]:

@@ -175,10 +175,22 @@ def test_expanded_collections_carry_a_link_and_their_options(organization: Organ
     names = [one["lastname"].casefold() for one in row["contact_customer_accounts"]]
 
     assert len(names) == 2
+    assert all(one["_parentcustomerid_value"] == row["accountid"] for one in row["contact_customer_accounts"])
     assert names == sorted(names)
     assert names[0] >= "k"
     behind = organization.rows(row["contact_customer_accounts@odata.nextLink"])
     assert set(names) <= {one["lastname"].casefold() for one in behind}
+
+
+def test_a_record_behind_a_lookup_has_its_keys_and_no_etag(organization: Organization) -> None:
+    """A user's keys are its own and that of an owner; the context tells what is nested."""
+    path = "contacts?$top=1&$select=fullname&$expand=owninguser($select=fullname;$expand=businessunitid($select=name))"
+    answer = organization.get(path).json()
+    user = answer["value"][0]["owninguser"]
+
+    assert answer["@odata.context"].endswith("#contacts(fullname,owninguser(fullname,businessunitid(name)))")
+    assert set(user) == {"fullname", "systemuserid", "ownerid", "businessunitid"}
+    assert user["systemuserid"] == user["ownerid"]
 
 
 def test_a_record_is_read_by_its_id(organization: Organization) -> None:
