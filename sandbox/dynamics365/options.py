@@ -1,9 +1,9 @@
 """The switches of the Dynamics 365 emulator."""
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass
+
+from sandbox.switches import switched
 
 __all__ = ["Options"]
 
@@ -27,20 +27,10 @@ class Options:
     token_ttl_s: float = 3_599.0
 
     @classmethod
-    def from_mapping(cls, given: Mapping[str, object]) -> Self:
+    def from_mapping(cls, given: Mapping[str, str | int | float | bool]) -> "Options":
         """Options with the *given* switches in place of the defaults.
 
         Raises:
             ValueError: unknown name, or a value that the switch does not take.
         """
-        known = {one.name: type(one.default) for one in fields(cls)}
-        for name, value in given.items():
-            if name not in known:
-                close = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
-                raise ValueError(f"dynamics365 emulator: unknown option {name!r}; {hint}")
-            kind = known[name]
-            is_fit = isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
-            if not is_fit or value < 0:  # type: ignore[operator] # is_fit says that it is a number
-                raise ValueError(f"dynamics365 emulator: option {name} takes {kind.__name__}, 0 or more; got {value!r}")
-        return cls(**given)  # type: ignore[arg-type] # every value was checked against its field
+        return switched(cls, given, emulator="dynamics365")

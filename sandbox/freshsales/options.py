@@ -1,9 +1,9 @@
 """The switches of the Freshsales emulator."""
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import get_type_hints
+from dataclasses import dataclass
+
+from sandbox.switches import switched
 
 __all__ = ["Options"]
 
@@ -33,13 +33,4 @@ class Options:
         Raises:
             ValueError: unknown name, or a value that the switch does not take.
         """
-        kinds = get_type_hints(cls)
-        for name, value in given.items():
-            if name not in kinds:
-                close = difflib.get_close_matches(name, kinds, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(one.name for one in fields(cls))}"
-                raise ValueError(f"freshsales emulator: unknown option {name!r}; {hint}")
-            if type(value) is not kinds[name] or (kinds[name] is int and int(value) < 0):
-                wanted = "0 or more" if kinds[name] is int else "true or false"
-                raise ValueError(f"freshsales emulator: option {name} takes {wanted}, got {value!r}")
-        return cls(**given)  # type: ignore[arg-type]  # every value was checked against its field
+        return switched(cls, given, emulator="freshsales")

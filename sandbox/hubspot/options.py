@@ -1,9 +1,10 @@
 """The switches of the HubSpot emulator."""
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Literal, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.switches import switched
 
 __all__ = ["Options"]
 
@@ -65,23 +66,4 @@ class Options:
         Raises:
             ValueError: unknown name, or a value that the switch does not take.
         """
-        kinds = get_type_hints(cls)
-        for name, value in given.items():
-            if name not in kinds:
-                close = difflib.get_close_matches(name, kinds, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(one.name for one in fields(cls))}"
-                raise ValueError(f"hubspot emulator: unknown option {name!r}; {hint}")
-            _check(name, value, kinds[name])
-        return cls(**given)  # type: ignore[arg-type]  # every value was checked against its field
-
-
-def _check(name: str, value: object, kind: object) -> None:
-    if get_origin(kind) is Literal:
-        if value not in get_args(kind):
-            raise ValueError(f"hubspot emulator: option {name} takes {' or '.join(get_args(kind))}, got {value!r}")
-        return
-    allowed = {bool: (bool,), int: (int,), float: (int, float), str: (str,)}[kind]  # type: ignore[index]  # field types
-    if not isinstance(value, allowed) or (isinstance(value, bool) and kind is not bool):
-        raise ValueError(f"hubspot emulator: option {name} takes {allowed[-1].__name__}, got {value!r}")
-    if isinstance(value, int | float) and value < 0:
-        raise ValueError(f"hubspot emulator: option {name} takes 0 or more, got {value!r}")
+        return switched(cls, given, emulator="hubspot")

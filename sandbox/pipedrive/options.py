@@ -1,9 +1,10 @@
 """The switches of the Pipedrive emulator."""
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Literal, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.switches import switched
 
 __all__ = ["Options"]
 
@@ -43,22 +44,4 @@ class Options:
         Raises:
             ValueError: unknown name, or a value that the switch does not take.
         """
-        kinds = get_type_hints(cls)
-        for name, value in given.items():
-            if name not in kinds:
-                close = difflib.get_close_matches(name, kinds, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(one.name for one in fields(cls))}"
-                raise ValueError(f"pipedrive emulator: unknown option {name!r}; {hint}")
-            _check(name, value, kinds[name])
-        return cls(**given)  # type: ignore[arg-type]  # every value was checked against its field
-
-
-def _check(name: str, value: object, kind: object) -> None:
-    if get_origin(kind) is Literal:
-        if value not in get_args(kind):
-            raise ValueError(f"pipedrive emulator: option {name} takes {' or '.join(get_args(kind))}, got {value!r}")
-    elif type(value) is not kind:
-        wanted = "true or false" if kind is bool else "a whole number"
-        raise ValueError(f"pipedrive emulator: option {name} takes {wanted}, got {value!r}")
-    elif isinstance(value, int) and value < 0:
-        raise ValueError(f"pipedrive emulator: option {name} takes 0 or more, got {value!r}")
+        return switched(cls, given, emulator="pipedrive")

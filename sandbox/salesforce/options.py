@@ -1,7 +1,9 @@
 """The switches of the Salesforce emulator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+
+from sandbox.switches import switched
 
 __all__ = ["Options", "parse_hidden"]
 
@@ -57,16 +59,7 @@ class Options:
         Raises:
             ValueError: an unknown name, or a value of another type than the default's.
         """
-        defaults = {one.name: one.default for one in fields(cls)}
-        for name, value in given.items():
-            if name not in defaults:
-                raise ValueError(f"salesforce has no option {name!r}; known: {', '.join(sorted(defaults))}")
-            wanted = type(defaults[name])
-            if not isinstance(value, wanted) and not (wanted is float and isinstance(value, int)):
-                raise ValueError(f"salesforce option {name} must be {wanted.__name__}, got {value!r}")
-            if wanted is not bool and isinstance(value, bool):
-                raise ValueError(f"salesforce option {name} must be {wanted.__name__}, got {value!r}")
-        return cls(**given)  # type: ignore[arg-type]  # names and types were checked above
+        return switched(cls, given, emulator="salesforce")
 
     def features(self) -> frozenset[str]:
         """The org features that are on, by the names that the field tables use."""
