@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from sandbox.clock import Clock
 from sandbox.dynamics365.api.asked import Answer, Asked, json_answer, read_options
-from sandbox.dynamics365.api.pages import next_link, start_of
 from sandbox.dynamics365.errors import bad_request, no_property, no_record, no_segment, unsupported
 from sandbox.dynamics365.odata.aggregates import grouped
 from sandbox.dynamics365.odata.filters import Filters
+from sandbox.dynamics365.odata.pages import next_link, start_of
 from sandbox.dynamics365.odata.preferences import MOST_ROWS, Preferences, read_preferences
 from sandbox.dynamics365.odata.query import Query, read_query
 from sandbox.dynamics365.odata.scope import Scope

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from odata_query import ast
 
@@ -16,6 +17,13 @@ from sandbox.dynamics365.org.tables import Column, Nav, Table, tables
 __all__ = ["Expand", "Query", "read_query"]
 
 _OPTIONS = {"$select", "$expand", "$filter", "$orderby", "$top"}
+_SAFE = "$(),;=/'@"
+_SELECT_AND_FILTER = (
+    "Only $select and $filter clause can be provided while doing $expand on many-to-one relationship or nested "
+    "one-to-many relationship."
+)
+"""Join tables using OData, read 2026-11."""
+
 _MOST_EXPANDS = 15
 """$expand takes so many (Retrieve related rows with a query, read 2026-11)."""
 
@@ -40,6 +48,11 @@ class Query:
     top: int | None
     select_text: str
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether an $expand stands in another."""
+        return any(expand.query.expands for expand in self.expands)
+
     def rows(self, rows: Sequence[Row]) -> list[Row]:
         """Those of *rows* that the predicate is true of, in order; ties stay in the order of their keys.
 
@@ -55,10 +68,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expand:
-    """One item of $expand."""
+    """One item of $expand.
+
+    Attributes:
+        nav: what is expanded.
+        query: what is asked of it.
+        link: the same as the query of an address.
+    """
 
     nav: Nav
     query: Query
+    link: str
 
 
 def read_query(given: Mapping[str, str], scope: Scope, filters: Filters) -> Query:
@@ -70,7 +90,7 @@ def read_query(given: Mapping[str, str], scope: Scope, filters: Filters) -> Quer
     query = _query(given, scope, filters)
     if _count(query) > _MOST_EXPANDS:
         raise bad_request(f"The number of expands exceeds the limit of {_MOST_EXPANDS}.", "0x80060888")
-    if any(expand.query.expands for expand in query.expands):
+    if query.is_nested:
         _check_nested(query)
     return query
 
@@ -115,10 +135,12 @@ def _expands(text: str, scope: Scope, filters: Filters) -> list[Expand]:
         if bracket and not rest.endswith(")"):
             raise syntax_error(text)
         below = replace(scope, table=tables()[nav.target], aliases={})
-        query = _query(_inner_options(rest[:-1], nav), below, filters)
-        if not nav.is_many and (query.predicate or query.order or query.top is not None):
-            raise bad_request(f"The options of '{name}', which is single-valued, may be $select and $expand alone.")
-        found.append(Expand(nav=nav, query=query))
+        options = _inner_options(rest[:-1], nav)
+        query = _query(options, below, filters)
+        if not nav.is_many and (query.order or query.top is not None):
+            raise bad_request(_SELECT_AND_FILTER)
+        link = "&".join(f"{option}={quote(value, safe=_SAFE)}" for option, value in options.items())
+        found.append(Expand(nav=nav, query=query, link=link))
     return found
 
 
@@ -137,12 +159,10 @@ def _count(query: Query) -> int:
 
 
 def _check_nested(query: Query) -> None:
-    """A nested $expand turns $top and $orderby off (Retrieve related rows with a query, read 2026-11)."""
+    """A nested $expand turns $top and $orderby off, wherever it stands."""
     for expand in query.expands:
-        if expand.nav.is_many and (expand.query.top is not None or expand.query.order):
-            raise bad_request(
-                "$top and $orderby are not supported in a collection that is expanded beside a nested $expand."
-            )
+        if expand.query.top is not None or expand.query.order:
+            raise bad_request(_SELECT_AND_FILTER)
         _check_nested(expand.query)
 
 

@@ -182,6 +182,30 @@ def test_expanded_collections_carry_a_link_and_their_options(organization: Organ
     assert set(names) <= {one["lastname"].casefold() for one in behind}
 
 
+def test_a_nested_expand_turns_paging_of_children_on(organization: Organization) -> None:
+    """Children come in pages of the preferred size, and the link leads to the next one."""
+    path = (
+        "accounts?$select=name&$expand=contact_customer_accounts($select=lastname;$expand=owninguser($select=fullname))"
+    )
+    prefer = "odata.maxpagesize=1"
+    rows = organization.rows(path, prefer)
+    row = next(one for one in rows if one["name"] == _busiest(organization))
+    first = [one["contactid"] for one in row["contact_customer_accounts"]]
+
+    rest = [one["contactid"] for one in organization.rows(row["contact_customer_accounts@odata.nextLink"], prefer)]
+
+    whole = organization.rows(f"contacts?$select=contactid&$filter=_parentcustomerid_value eq {row['accountid']}")
+    assert len(first) == 1
+    assert first + rest == [one["contactid"] for one in whole]
+    assert "@odata.etag" not in row["contact_customer_accounts"][0]
+
+
+def _busiest(organization: Organization) -> str:
+    """The name of the company with the most people."""
+    [(number, _)] = Counter(one.company for one in organization.book.people if one.company).most_common(1)
+    return organization.book.companies[number - 1].name
+
+
 def test_a_record_behind_a_lookup_has_its_keys_and_no_etag(organization: Organization) -> None:
     """A user's keys are its own and that of an owner; the context tells what is nested."""
     path = "contacts?$top=1&$select=fullname&$expand=owninguser($select=fullname;$expand=businessunitid($select=name))"
@@ -250,7 +274,8 @@ REFUSED = {
     "contacts?$skiptoken=2": (400, "Malformed XML"),
     f"contacts?$expand={MANY}": (400, "limit of 15"),
     "contacts?$expand=parentcustomerid_Account": (400, "Could not find"),
-    "accounts?$expand=contact_customer_accounts($top=1;$expand=createdby)": (400, "nested"),
+    "accounts?$expand=contact_customer_accounts($top=1;$expand=createdby)": (400, "Only $select and $filter"),
+    "contacts?$expand=owninguser($top=1)": (400, "Only $select and $filter"),
     "contacts?$apply=groupby((createdon))": (400, "datetime"),
     "contacts?$apply=groupby((statecode))&$orderby=statecode": (400, "SingleValueOpenPropertyAccess"),
     "contacts?$apply=aggregate(contactid with countdistinct as n)": (400, "countdistinct"),
