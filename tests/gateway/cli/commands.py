@@ -1,17 +1,21 @@
-"""The command line as a process."""
+"""The command line, in this process or in one of its own."""
 
+import io
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import httpx
+import structlog
 
-__all__ = ["SECRETS", "config_at", "free_port", "running", "started"]
+from gateway.cli import main
+
+__all__ = ["SECRETS", "config_at", "free_port", "running", "said", "started"]
 
 SECRETS = {
     "CURSOR_KEY": "cursor-key-7d1f4c9e0b3a58-6f2e8d1c4b7a9053",
@@ -50,6 +54,34 @@ def running(*arguments: str, environ: Mapping[str, str] | None = None) -> subpro
     """A command that has ended."""
     command = [sys.executable, "-m", "gateway.cli", *arguments]
     return subprocess.run(command, env=_environ(environ or {}), capture_output=True, text=True, check=False, timeout=60)
+
+
+def said(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command that has ended, run here: a process of its own would import everything anew."""
+    output, errors, status = io.StringIO(), io.StringIO(), 0
+    with _standing_in(arguments), redirect_stdout(output), redirect_stderr(errors):
+        try:
+            main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, status, output.getvalue(), errors.getvalue())
+
+
+@contextmanager
+def _standing_in(arguments: tuple[str, ...]) -> Iterator[None]:
+    """Arguments, environment and logs as a process has them, and as they were before afterwards."""
+    argv, environ, logs = sys.argv, dict(os.environ), structlog.get_config()
+    inherited = _environ({})
+    try:
+        sys.argv = ["crm-gateway", *arguments]
+        os.environ.clear()
+        os.environ.update(inherited)
+        yield
+    finally:
+        sys.argv = argv
+        os.environ.clear()
+        os.environ.update(environ)
+        structlog.configure(**logs)
 
 
 def free_port() -> int:
