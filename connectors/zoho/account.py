@@ -1,7 +1,7 @@
 """One Zoho account as its metadata tells it: fields, choices, pipelines, users."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from connectors.tables import (
     FieldSpec,
     Held,
     Kind,
+    Link,
     OwnField,
     TableType,
     TypeSpec,
@@ -23,7 +24,7 @@ from connectors.tables import (
 from connectors.zoho.calls import is_id
 from connectors.zoho.coql import CONVERTED, Condition, Coql, Guarded, Within
 from connectors.zoho.manifest import ZohoOptions, manifest
-from model.capabilities import LeadModel
+from model.capabilities import LeadModel, RelationMode
 from model.entities import Entity, Pipeline, Stage, User
 from model.fields import FieldKind
 from model.query import Compare, Operator
@@ -50,6 +51,7 @@ class Metadata:
         fields: by module; a module that cannot be read is not among them.
         missing: why it is not.
         pipelines: of all layouts of deals.
+        has_coql_notes: whether COQL reads notes; else they stand in related lists alone.
         ui_host: where people see the records.
     """
 
@@ -58,6 +60,7 @@ class Metadata:
     missing: Mapping[str, str]
     pipelines: Sequence[Row]
     users: Sequence[Row]
+    has_coql_notes: bool
     ui_host: str
 
 
@@ -68,7 +71,8 @@ def account_of(metadata: Metadata, *, source: str, options: ZohoOptions) -> Acco
     found: dict[Entity, TableType] = {}
     for entity, spec in facts.types.items():
         if spec.remote in metadata.fields:
-            found[entity] = _type(entity, spec, metadata, stages, options=options, currency=currency)
+            told = _type(entity, spec, metadata, stages, options=options, currency=currency)
+            found[entity] = told if metadata.has_coql_notes else _with_listed_notes(told)
     return Account(
         types=found,
         held={Entity.USER: _users(metadata, source)},
@@ -103,6 +107,14 @@ def _type(
         own=list(_own_fields(fields, kept)),
         is_id=is_id,
     )
+
+
+def _with_listed_notes(told: TableType) -> TableType:
+    """*told* where COQL does not read notes: each record lists its own, and there is no list of all."""
+    if told.entity is Entity.NOTE:
+        return replace(told, can_list=False, can_count=False, can_aggregate=False)
+    listed = Link(via="Notes", mode=RelationMode.PER_PARENT)
+    return replace(told, links={name: listed if name == "notes" else link for name, link in told.links.items()})
 
 
 def _kept(spec: FieldSpec, fields: Mapping[str, Row]) -> FieldSpec | None:

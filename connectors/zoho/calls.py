@@ -1,7 +1,7 @@
 """The calls that Zoho is asked by: COQL, lists, searches and settings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 from connectors.http import Call, HttpClient, together
 from connectors.mapping import Row
 from connectors.scope import CallKind
+from connectors.zoho.coql import select
 from connectors.zoho.manifest import manifest
 from model.entities import Entity
 from model.errors import Rejected, SchemaDrift, SourceForbidden
@@ -59,18 +60,28 @@ class Calls:
 
     async def coql(self, text: str, columns: Sequence[str], *, entity: Entity, limit: int, operation: str) -> Rows:
         """The rows of a query; its credits go by its limit."""
-        return await self._client.send(
-            Call(
-                operation=operation,
-                method="POST",
-                path=_path("/coql"),
-                content=orjson.dumps({"select_query": text}),
-                parse=lambda payload: _rows(payload, columns),
-                rows=lambda found: len(found.rows),
-                entity=entity.value,
-                query=text,
-                weight=1 + sum(limit > most for most in manifest().coql.credits),
-            )
+        call = self._query(text, columns, operation, entity=entity)
+        return await self._client.send(replace(call, weight=1 + sum(limit > most for most in manifest().coql.credits)))
+
+    def _query(
+        self,
+        text: str,
+        columns: Sequence[str],
+        operation: str,
+        *,
+        entity: Entity | None = None,
+        kind: CallKind = "data",
+    ) -> Call[Rows]:
+        return Call(
+            operation=operation,
+            method="POST",
+            path=_path("/coql"),
+            content=orjson.dumps({"select_query": text}),
+            parse=lambda payload: _rows(payload, columns),
+            rows=lambda found: len(found.rows),
+            kind=kind,
+            entity=None if entity is None else entity.value,
+            query=text,
         )
 
     async def by_ids(self, module: str, ids: Sequence[str], columns: Sequence[str], *, entity: Entity) -> list[Row]:
@@ -126,6 +137,15 @@ class Calls:
             return await self.settings(path, name, params)
         except (SourceForbidden, Rejected, SchemaDrift) as error:
             return error.message
+
+    async def has_coql(self, module: str) -> bool:
+        """Whether COQL reads *module* at all."""
+        text = select(("id",), module, None, limit=1)
+        try:
+            await self._client.send(self._query(text, ("id",), "modules", kind="metadata"))
+        except (SourceForbidden, Rejected, SchemaDrift):
+            return False
+        return True
 
     async def users(self) -> Sequence[Row]:
         """Every user, active or not."""

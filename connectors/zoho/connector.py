@@ -45,6 +45,7 @@ from model.query import (
 __all__ = ["ZohoConnector"]
 
 _COUNT = "COUNT(id)"
+_NO_DELETED = "COQL shows no deleted records"
 _GROUPED = frozenset({Kind.WORD, Kind.LINK, Kind.DAY, Kind.FLAG, Kind.NUMBER})
 
 
@@ -250,9 +251,10 @@ class ZohoConnector(TableConnector[Condition]):
 
     async def _account(self) -> Account:
         modules = [spec.remote for spec in manifest().types.values()]
-        org, users, layouts, *each = await together(
+        org, users, has_notes, layouts, *each = await together(
             self._calls.settings("/org", "org"),
             self._calls.users(),
+            self._calls.has_coql("Notes"),
             self._calls.tried("/settings/layouts", "layouts", {"module": "Deals"}),
             *(self._calls.tried("/settings/fields", "fields", {"module": one}) for one in modules),
         )
@@ -267,6 +269,7 @@ class ZohoConnector(TableConnector[Condition]):
                 missing={name: why for name, why in zip(modules, each, strict=True) if isinstance(why, str)},
                 pipelines=[row for held in pipelines if not isinstance(held, str) for row in held],
                 users=users,
+                has_coql_notes=has_notes,
                 ui_host=self._hosts.ui,
             )
             return account_of(metadata, source=self._source, options=self._options)
@@ -302,7 +305,8 @@ class ZohoConnector(TableConnector[Condition]):
             pushed=division.pushed,
             residual=division.residual,
             is_order_pushed=keys is not None,
-            notes=division.notes,
+            is_exact=not query.include_deleted,
+            notes=(*division.notes, *((_NO_DELETED,) * query.include_deleted)),
             calls=1 + (keys is not None and keys.is_split) + asked.lists(limit),
             operation="coql",
             vendor_query=select(asked.direct, found.remote, shown, order, limit),

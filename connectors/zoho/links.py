@@ -38,7 +38,7 @@ class Links:
     async def of(self, parents: Sequence[str]) -> Sequence[RelatedResult]:
         """The first links of each parent."""
         if self.link.mode is RelationMode.PER_PARENT:
-            return await together(*(self._tried_roles(parent) for parent in parents))
+            return await together(*(self._tried(parent) for parent in parents))
         ids = list(dict.fromkeys(parents))
         if self.link.via == "Participants":
             links = await self._who_attends(ids)
@@ -48,23 +48,29 @@ class Links:
             links = await self._pointing(ids)
         return paged(links, parents, first=self.first, after=self.after, id_key=int)
 
-    async def _tried_roles(self, parent: str) -> RelatedResult:
+    async def _tried(self, parent: str) -> RelatedResult:
         try:
-            return await self._roles(parent)
+            return await self._listed(parent)
         except SourceError as error:
             return error
 
-    async def _roles(self, parent: str) -> RelatedPage:
-        """The contacts of a deal, each with its role; two hundred in a call."""
+    async def _listed(self, parent: str) -> RelatedPage:
+        """The related list of one record; contacts of a deal come with their role. Two hundred in a call."""
         fields = self.target.fields_of(self.selection)
         read = self.target.reader(fields, source=self.source)
-        columns, links, number, has_more = self.target.columns(fields), list[tuple[str, PageLink]](), 0, True
+        further = ("Contact_Role",) if self.link.via == "Contact_Roles" else ()
+        columns, links, number, has_more = (
+            (*self.target.columns(fields), *further),
+            list[tuple[str, PageLink]](),
+            0,
+            True,
+        )
         while has_more:
             number += 1
             answer = await self.calls.listed(
                 self.target.remote,
                 f"{self.found.remote}/{parent}/{self.link.via}",
-                (*columns, "Contact_Role"),
+                columns,
                 (("page", str(number)), ("per_page", str(manifest().page))),
                 entity=self.target.entity,
                 operation="related",
@@ -142,5 +148,5 @@ def _guests(row: Row) -> Iterator[str]:
 
 
 def _role(row: Row) -> str | None:
-    role: Mapping[str, str] | None = row["Contact_Role"]
+    role: Mapping[str, str] | None = row.get("Contact_Role")
     return None if role is None else str(role["name"])
