@@ -37,7 +37,6 @@ SIGNING = Signing(prefix="Zoho-oauthtoken ", throttled=frozenset({"Access Denied
 
 _CREDITS, _DAY_S = "credits", 86400.0
 _CREDITS_LEFT = "x-api-credits-remaining"  # comes once half of the credits are used ("API limits", read 2026-11)
-_BUSY_PAUSE_S = 1.0  # too many calls at a time; Zoho names no time to wait
 # A module, field or address that is not there (any more).
 _DRIFTED = frozenset({"INVALID_MODULE", "INVALID_QUERY", "INVALID_URL_PATTERN"})
 
@@ -79,12 +78,12 @@ class ZohoDialect:
         return (Observed(name=_CREDITS, remaining=int(left), window_s=_DAY_S),) if left.isdigit() else ()
 
     def _throttled(self, call: Call[Any], reply: Reply) -> Verdict:
-        """Used-up credits are told from too many calls at a time by the header of credits."""
+        """Used-up credits are told by their header from too many calls at a time, for which Zoho names no wait."""
         if reply.headers.get(_CREDITS_LEFT) == "0":
             text = f"{self._source} has used up its credits; they come back within 24 hours, or can be bought"
             return Failed(QuotaExhausted(text, source=self._source))
         text = f"{self._source} is asked too much at a time ({call.operation}); ask again in some seconds"
-        return Retry(RateLimited(text, source=self._source), after_s=_BUSY_PAUSE_S)
+        return Retry(RateLimited(text, source=self._source))
 
     def _refusal(self, call: Call[Any], status: int, code: str, body: Mapping[str, Any]) -> SourceError:
         if status in {401, 403}:
