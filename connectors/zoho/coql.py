@@ -102,12 +102,11 @@ class Coql:
 
     def _listed(self, criterion: Criterion, compare: Compare) -> Told[Condition] | None:
         """EQ, IN and their complements, of all but texts and amounts."""
-        operands = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
         if criterion.kind is Kind.FLAG:
             return self._flag(criterion, compare)
         if criterion.kind is Kind.SEVERAL or compare.operator in {Operator.CONTAINS, Operator.STARTS_WITH}:
             return None
-        told = [_literal(criterion, str(one)) for one in operands]
+        told = [_literal(criterion, one) for one in _operands(compare)]
         return Told(self.among(criterion, told, is_among=compare.operator in _LISTED))
 
     def _flag(self, criterion: Criterion, compare: Compare) -> Told[Condition] | None:
@@ -154,7 +153,7 @@ class Coql:
         if compare.operator in {Operator.CONTAINS, Operator.STARTS_WITH}:
             return self._part(criterion, compare, negate=negate)
         operator = _complement(compare.operator, negate=negate)
-        operands = [str(one) for one in (compare.operand if isinstance(compare.operand, tuple) else (compare.operand,))]
+        operands = _operands(compare)
         exact = [_exactly(one) for one in operands]
         if all(exact):
             told = [f"'{text}'" for texts in exact for text in texts]
@@ -186,8 +185,7 @@ class Coql:
     def _within(self, criterion: Criterion, compare: Compare, *, negate: bool) -> Told[Condition] | None:
         if negate or compare.operator in {Operator.NE, Operator.NOT_IN} or compare.operand is True:
             return None
-        operands = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
-        parts = ["" if one is False else str(one) for one in operands]
+        parts = [""] if compare.operand is False else _operands(compare)
         told = [self._like(criterion, one, pattern="%{}%").condition for one in parts]
         return Told(told[0] if len(told) == 1 else self.either(told), is_exact=False)
 
@@ -195,9 +193,8 @@ class Coql:
         """Records that point to one of these ids; whether to one of the right type is checked here."""
         if negate or compare.operator not in _LISTED:
             return None
-        operands = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
-        told = self.among(criterion, [_literal(criterion, str(one)) for one in operands], is_among=True)
-        return Told(told, is_exact=False)
+        told = [_literal(criterion, one) for one in _operands(compare)]
+        return Told(self.among(criterion, told), is_exact=False)
 
     def _guarded(self, criterion: Guarded, compare: Compare, *, negate: bool) -> Told[Condition] | None:
         """As of the bare column where the guard holds; outside the value is missing, or is the word for that."""
@@ -222,7 +219,7 @@ class Coql:
             if compare.operand:
                 return replace(told, condition=self.both([criterion.where, told.condition]))
             return self._outside(criterion, told)
-        operands = [str(one) for one in (compare.operand if isinstance(compare.operand, tuple) else (compare.operand,))]
+        operands = _operands(compare)
         values = tuple(one for one in operands if one != CONVERTED)
         takes_outside = (CONVERTED in operands) is (compare.operator in _LISTED)
         if not values:
@@ -266,6 +263,10 @@ def select(
     if order:
         text += " order by " + ", ".join(f"{column} {'desc' if falls else 'asc'}" for column, falls in order)
     return text if limit is None else f"{text} limit {limit}"
+
+
+def _operands(compare: Compare) -> list[str]:
+    return [str(one) for one in (compare.operand if isinstance(compare.operand, tuple) else (compare.operand,))]
 
 
 def _paired(word: str, conditions: Sequence[Condition]) -> Condition:

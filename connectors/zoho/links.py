@@ -7,9 +7,9 @@ from connectors.base import RelatedResult
 from connectors.http import together
 from connectors.mapping import Row, understood
 from connectors.tables import Criterion, Kind, Link, TableType, paged
-from connectors.zoho.account import related_refs
 from connectors.zoho.calls import Asked, Calls
 from connectors.zoho.coql import Condition, Coql, select
+from connectors.zoho.fields import SE_MODULE, related_refs
 from connectors.zoho.manifest import manifest
 from model.capabilities import RelationMode
 from model.entities import Record
@@ -82,7 +82,7 @@ class Links:
 
     async def _who_attends(self, parents: Sequence[str]) -> list[tuple[str, PageLink]]:
         """The contacts that meetings are with: the one they point to, and those who take part."""
-        columns = ("Who_Id", "What_Id", "$se_module", "Participants")
+        columns = ("Who_Id", "What_Id", SE_MODULE, "Participants")
         rows = await self.calls.by_ids(self.found.remote, parents, columns, entity=self.found.entity)
         with understood(self.source):
             return [(str(row["id"]), self._link(contact)) for row in rows for contact in _guests(row)]
