@@ -43,7 +43,7 @@ _GRAMMAR = r"""
     VALUE: /(?:[^\\()]|\\.)+/s
 """
 _PARSER = Lark(_GRAMMAR, parser="lalr", lexer="contextual")
-_DIGITS, _SPACES = re.compile(r"\D"), str.maketrans("\n\r\t", "   ")
+_DIGITS, _WORD = re.compile(r"\D"), re.compile(r"[^\W_]+")
 _KINDS = {"email": frozenset({"email"}), "phone": frozenset({"phone"}), "word": TEXTS}
 
 Check = Callable[[Record], bool]
@@ -185,9 +185,12 @@ def _by_criteria(text: str, module: Module) -> Check:
 
 
 def _anywhere(fields: Sequence[Field], told: str, name: str) -> Check:
-    """A check of all *fields*: a whole address, some digits of a number, or every word as the start of one."""
+    """A check of all *fields*: a whole address, some digits of a number, or every word as the start of one.
+
+    How the index cuts words is undocumented: here at every sign that is no letter and no digit.
+    """
     wanted = told.casefold()
-    words = [f" {one}" for one in wanted.split()]
+    words = [f" {one}" for one in _WORD.findall(wanted)]
 
     def check(record: Record) -> bool:
         texts = [str(key) for field in fields if (key := key_of(record.get(field.name), field.kind))]
@@ -195,7 +198,7 @@ def _anywhere(fields: Sequence[Field], told: str, name: str) -> Check:
             return wanted in texts
         if name == "phone":
             return any(wanted in _DIGITS.sub("", text) for text in texts)
-        text = f" {' '.join(texts)}".translate(_SPACES)
-        return all(word in text for word in words)
+        text = f" {' '.join(_WORD.findall(' '.join(texts)))}"
+        return bool(words) and all(word in text for word in words)
 
     return check
