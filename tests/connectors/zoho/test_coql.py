@@ -5,7 +5,21 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from model.entities import Appointment, Deal, Entity, Lead
-from model.query import EVERYTHING, And, Compare, Direction, MoneyBound, Not, Operator, Or, Order, Predicate, Query
+from model.page import Searched
+from model.query import (
+    EVERYTHING,
+    And,
+    Compare,
+    Direction,
+    MoneyBound,
+    Not,
+    Operator,
+    Or,
+    Order,
+    Predicate,
+    Query,
+    SearchQuery,
+)
 from model.query import Selection as Wanted
 from sandbox.run import Sandbox
 from tests.connectors.zoho.accounts import Account, account
@@ -128,3 +142,18 @@ async def test_the_stage_decides_the_outcome_and_the_day_of_closing(zoho: Accoun
     assert {deal.status for deal in deals} == {"WON", "LOST"}
     assert all(deal.stage and stages[deal.stage.remote_id].outcome == deal.status for deal in deals)
     assert all(deal.closed_on == deal.expected_close_on for deal in deals)
+
+
+async def test_a_name_is_found_and_its_hits_are_counted_from_any_place(zoho: Account) -> None:
+    """Behind the first hits stand the others, whatever pages Zoho has."""
+    selection = Wanted(frozenset({"last_name"}))
+    query = SearchQuery(text="Brandt", selections={Entity.CONTACT: selection}, limit=3)
+
+    first = (await zoho.connector.search(query))[Entity.CONTACT]
+    behind = (await zoho.connector.search(query, {Entity.CONTACT: 1}))[Entity.CONTACT]
+
+    assert isinstance(first, Searched)
+    assert isinstance(behind, Searched)
+    ids = [[hit.record.remote_id for hit in found.hits] for found in (first, behind)]
+    assert len(ids[0]) == 3
+    assert ids[1][:2] == ids[0][1:]
