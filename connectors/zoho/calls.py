@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from connectors.http import Call, HttpClient, together
-from connectors.mapping import Row
+from connectors.mapping import Row, understood
 from connectors.scope import CallKind
 from connectors.zoho.coql import select
 from connectors.zoho.manifest import manifest
@@ -89,16 +89,16 @@ class Calls:
         facts = manifest()
         parts = list(_parts((column for column in columns if column != "id"), facts.fields - 1)) or [()]
         chunks = list(_parts(ids, facts.ids))
-        found: Sequence[Sequence[Rows]] = [
-            await together(*(self._by_ids(module, chunk, part, entity=entity) for part in parts)) for chunk in chunks
-        ]
-        return [row for each in found for row in _joined(each)]
+        each = await together(*(self._by_ids(module, chunk, part, entity=entity) for chunk in chunks for part in parts))
+        batches = [each[start : start + len(parts)] for start in range(0, len(each), len(parts))]
+        return [row for batch in batches for row in _joined(batch)]
 
     async def _by_ids(self, module: str, ids: Sequence[str], columns: Sequence[str], *, entity: Entity) -> Rows:
         params = (("ids", ",".join(ids)), ("per_page", str(manifest().ids)))
         found = await self.listed(module, module, columns, params, entity=entity, operation="list")
-        if not {row["id"] for row in found.rows} <= set(ids):
-            raise ValueError("ids that were not asked for")
+        with understood(self._client.source):
+            if not {row["id"] for row in found.rows} <= set(ids):
+                raise ValueError("ids that were not asked for")
         return found
 
     async def listed(

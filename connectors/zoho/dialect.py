@@ -56,7 +56,7 @@ class ZohoDialect:
         self._source = source
 
     def verdict(self, call: Call[Any], reply: Reply) -> Verdict:
-        """What to do with *reply*, by its status and code, never by its message; 204 is an empty answer."""
+        """What to do with *reply*, by its status and code; 204 is an empty answer."""
         if reply.status < 300:
             return Accepted()
         body = _body(reply)
@@ -65,7 +65,7 @@ class ZohoDialect:
             text = f"{self._source}: Zoho no longer accepts the access token; connect the account again"
             return Refresh(ReauthRequired(text, source=self._source))
         if reply.status == 429:
-            return self._throttled(call, reply)
+            return self._throttled(call, reply, str(body.get("message")))
         if reply.status >= 500:
             text = f"{self._source} answered {call.operation} with status {reply.status}; try again later"
             return Retry(SourceUnavailable(text, source=self._source))
@@ -77,9 +77,11 @@ class ZohoDialect:
         left = reply.headers.get(_CREDITS_LEFT, "")
         return (Observed(name=_CREDITS, remaining=int(left), window_s=_DAY_S),) if left.isdigit() else ()
 
-    def _throttled(self, call: Call[Any], reply: Reply) -> Verdict:
-        """Used-up credits are told by their header from too many calls at a time, for which Zoho names no wait."""
-        if reply.headers.get(_CREDITS_LEFT) == "0":
+    def _throttled(self, call: Call[Any], reply: Reply, message: str) -> Verdict:
+        """Used-up credits, or too many calls at a time, for which Zoho names no wait."""
+        # One status and one code stand for both; where the header is missing, Zoho tells them apart in words alone.
+        left = reply.headers.get(_CREDITS_LEFT)
+        if left == "0" or (left is None and "credit" in message.lower()):
             text = f"{self._source} has used up its credits; they come back within 24 hours, or can be bought"
             return Failed(QuotaExhausted(text, source=self._source))
         text = f"{self._source} is asked too much at a time ({call.operation}); ask again in some seconds"

@@ -59,12 +59,8 @@ class Links:
         fields = self.target.fields_of(self.selection)
         read = self.target.reader(fields, source=self.source)
         further = ("Contact_Role",) if self.link.via == "Contact_Roles" else ()
-        columns, links, number, has_more = (
-            (*self.target.columns(fields), *further),
-            list[tuple[str, PageLink]](),
-            0,
-            True,
-        )
+        columns = (*self.target.columns(fields), *further)
+        links, number, has_more = list[tuple[str, PageLink]](), 0, True
         while has_more:
             number += 1
             answer = await self.calls.listed(

@@ -1,8 +1,8 @@
 """What becomes of Zoho's limits and refusals, over a socket."""
 
-import asyncio
 from collections.abc import Iterator
 
+import orjson
 import pytest
 
 from connectors.http import Call, Failed, Reply, Retry
@@ -14,14 +14,13 @@ from model.query import Query, Selection
 from sandbox.run import Sandbox
 from tests.connectors.zoho.accounts import Account, account
 
-BUSY = b'{"code":"TOO_MANY_REQUESTS","details":{},"message":"","status":"error"}'
 CALL = Call(operation="coql", method="POST", path="/crm/v8/coql", parse=bool)
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """A small account that takes one query at a time."""
-    with Sandbox(["zoho"], scale=0.03, time_scale=100, options={"zoho": {"sub_concurrency": 1}}) as running:
+    """A small account whose faults a test may set."""
+    with Sandbox(["zoho"], scale=0.03, time_scale=50, options={"zoho": {"token_requests": 1000}}) as running:
         yield running
 
 
@@ -29,13 +28,31 @@ def _contacts(limit: int) -> Query:
     return Query(entity=Entity.CONTACT, selection=Selection(), limit=limit)
 
 
-async def test_too_many_queries_at_a_time_wait(sandbox: Sandbox) -> None:
-    """Zoho refuses those beyond its limit, and takes them a moment later."""
+@pytest.mark.parametrize("fault", ["rate_limited", "reset", "truncate", "unauthorized"])
+async def test_what_passes_is_tried_again(fault: str, sandbox: Sandbox) -> None:
+    """Too many calls at a time, a lost answer and an old token do not fail a page."""
     async with account(sandbox) as zoho:
-        pages = await asyncio.gather(*(zoho.connector.page(_contacts(limit)) for limit in (1, 2, 3)))
+        sandbox.faults("zoho").set(fault, times=1, path="/coql")
 
-        assert [len(page.records) for page in pages] == [1, 2, 3]
-        assert sum(event.retries for event in zoho.scope.calls) > 0
+        page = await zoho.connector.page(_contacts(2))
+
+        assert len(page.records) == 2
+        assert zoho.scope.calls[-1].retries == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("quota_exhausted", QuotaExhausted), ("forbidden", SourceForbidden), ("revoked", ReauthRequired)],
+)
+async def test_what_does_not_pass_is_told(fault: str, error: type[SourceError], sandbox: Sandbox) -> None:
+    """Each refusal has the class that says who can help."""
+    async with account(sandbox) as zoho:
+        sandbox.faults("zoho").set(fault)
+        try:
+            with pytest.raises(error):
+                await zoho.connector.page(_contacts(2))
+        finally:
+            sandbox.faults("zoho").clear()
 
 
 async def test_used_up_credits_are_told_and_not_waited_for() -> None:
@@ -58,16 +75,25 @@ async def _read_on(zoho: Account) -> None:
         await zoho.connector.page(_contacts(limit))
 
 
-def test_a_refusal_is_read_by_its_header() -> None:
-    """One status and one code stand for used-up credits and for too many calls at a time."""
-    headers = {"x-api-credits-remaining": "0"}
+@pytest.mark.parametrize(
+    ("left", "message", "verdict"),
+    [
+        ("0", "", Failed),
+        (None, "You have exceeded the API credits of your organization", Failed),
+        ("900", "You have exceeded the API credits of your organization", Retry),
+        (None, "You have reached the maximum number of concurrent API calls", Retry),
+    ],
+)
+def test_one_status_and_code_stand_for_credits_and_for_calls_at_a_time(
+    left: str | None, message: str, verdict: type
+) -> None:
+    """The header of credits tells them apart, and words where it is missing."""
+    headers = {} if left is None else {"x-api-credits-remaining": left}
+    content = orjson.dumps({"code": "TOO_MANY_REQUESTS", "details": {}, "message": message, "status": "error"})
 
-    used_up = ZohoDialect("zoho").verdict(CALL, Reply(status=429, headers=headers, content=BUSY))
-    busy = ZohoDialect("zoho").verdict(CALL, Reply(status=429, headers={}, content=BUSY))
+    found = ZohoDialect("zoho").verdict(CALL, Reply(status=429, headers=headers, content=content))
 
-    assert isinstance(used_up, Failed)
-    assert isinstance(used_up.error, QuotaExhausted)
-    assert isinstance(busy, Retry)
+    assert isinstance(found, verdict)
 
 
 async def test_a_refused_sign_in_comes_with_status_200(sandbox: Sandbox) -> None:
