@@ -197,6 +197,8 @@ class ZohoConnector(TableConnector[Condition]):
         """A call for each type; calls nobody."""
         account = self._kept.known[0]
         why = why_unsearchable(query.text)
+        if len(query.text) > manifest().text:
+            why = f"no text of Zoho's is longer than {manifest().text} characters; search for less"
         entities = tuple(one for one in query.selections if one in account.types or one in account.held)
         if why is not None or not entities:
             return SearchSplit(unsupported=why or "none of the types is searched", calls=0)

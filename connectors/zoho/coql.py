@@ -176,7 +176,7 @@ class Coql:
     def _like(self, criterion: Criterion, operand: str, *, pattern: str) -> Told[Condition]:
         """Texts that hold the longest part of *operand* that can be asked for; exact where it is all of it."""
         parts = [piece.strip() for part in spelling_of(operand).parts for piece in _UNSAFE_IN_PATTERN.split(part)]
-        longest = max(parts, key=len, default="")
+        longest = max(parts, key=len, default="")[: manifest().text].strip()
         if not longest:
             return Told(Condition(f"{criterion.column} is not null"), is_exact=False)
         is_exact = longest.casefold() == operand.casefold()
@@ -303,6 +303,6 @@ def _in_seconds(operator: Operator, operand: str) -> tuple[Operator, str]:
 
 def _exactly(operand: str) -> tuple[str, ...]:
     """Texts that equal *operand* whatever their case, one of which a record must have; none where that is not sure."""
-    if _UNSAFE.search(operand) or operand != operand.strip():
+    if _UNSAFE.search(operand) or operand != operand.strip() or len(operand) > manifest().text:
         return ()
     return spelling_of(operand).exact

@@ -65,6 +65,7 @@ class Manifest(_Facts):
     fields: int
     page: int
     found: int
+    text: int
     listed: frozenset[str]
     pointers: frozenset[str]
     modules: Mapping[str, Entity]

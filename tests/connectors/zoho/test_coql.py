@@ -55,6 +55,7 @@ CONDITIONS: list[tuple[Predicate, str, bool]] = [
     (Compare(NAME, Operator.EQ, "O'Brien"), "Last_Name like '%Brien%'", False),
     (Compare(NAME, Operator.NE, "O'Brien"), "id is not null", False),
     (Compare(NAME, Operator.CONTAINS, "50%_off"), "Last_Name like '%off%'", False),
+    (Compare(NAME, Operator.EQ, "x" * 1000), f"Last_Name like '%{'x' * 255}%'", False),
     (Compare(NAME, Operator.STARTS_WITH, "Bra"), "Last_Name like 'Bra%'", True),
     (Not(Compare(NAME, Operator.STARTS_WITH, "Bra")), "id is not null", False),
     (Not(Compare(NAME, Operator.CONTAINS, "ran")), "(Last_Name not like '%ran%' or Last_Name is null)", True),
