@@ -5,7 +5,7 @@ A connector of tables writes its manifest, the vendor's conditions (`Language`),
 """
 
 from connectors.tables.account import Account, Link, TableType
-from connectors.tables.columns import Entry, FieldSpec, Labels, at
+from connectors.tables.columns import Entry, FieldSpec, Labels, at, entry_of
 from connectors.tables.connector import TableConnector
 from connectors.tables.criteria import Criterion, Kind
 from connectors.tables.division import Division, Language, Told, divided, written
@@ -38,6 +38,7 @@ __all__ = [
     "TypeSpec",  # a type of a manifest
     "at",  # what a row holds at a path
     "divided",  # cut a predicate into pushed and residual
+    "entry_of",  # a manifest's field, read and compared
     "paged",  # links of many parents
     "reader_of",  # how a value of a kind is read
     "table_type",  # a manifest's type at an account

@@ -1,0 +1,324 @@
+"""The Dynamics 365 connector: lists, records by id, relations, counts and groups of one organisation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from connectors.base import RelatedResult
+from connectors.credentials import Auth, Bearer
+from connectors.dynamics365.account import Metadata, account_of, canonical, sort_key
+from connectors.dynamics365.dialect import DynamicsDialect, limits_of
+from connectors.dynamics365.manifest import DynamicsOptions, manifest
+from connectors.dynamics365.odata import OData, Term, address, listed
+from connectors.dynamics365.shape import Shape, carried, rows_call, shape_of, told
+from connectors.http import HttpClient, Wire, together
+from connectors.mapping import Row, understood
+from connectors.registry import SourceConfig
+from connectors.tables import Account, Answer, Keys, Link, SortKey, TableConnector, TableType, divided
+from model.capabilities import Split
+from model.entities import Entity, Record
+from model.errors import OurBug, SourceError
+from model.evaluate import sorted_records
+from model.page import Page, Position
+from model.query import (
+    NOTHING,
+    And,
+    Compare,
+    Operator,
+    Order,
+    Predicate,
+    Query,
+    RelationSelection,
+    Selection,
+    fields_in,
+)
+
+__all__ = ["DynamicsConnector"]
+
+_LANGUAGE = OData()
+_KEY_SET_CHARS = 600  # what a position adds to an address at most
+_WORKING_FLOWS = "category eq 4 and primaryentity eq 'opportunity'"  # business process flows ("Workflow", read 2026-11)
+
+
+class DynamicsConnector(TableConnector[str]):
+    """One organisation; lives as long as its source is connected, on one event loop."""
+
+    def __init__(self, config: SourceConfig, wire: Wire) -> None:
+        """Check the addresses and the credential; nobody is called.
+
+        Raises:
+            ConfigError: an address may not be called, or the credential cannot be used.
+        """
+        options = config.options
+        if not isinstance(options, DynamicsOptions) or config.base_url is None:
+            raise OurBug(f"{config.key} was connected before its config was checked")
+        facts = manifest()
+        client = HttpClient(
+            source=config.key,
+            base_url=config.base_url,
+            auth=_scoped(config.auth, config.base_url),
+            token_url=facts.token_url.format(tenant=options.tenant) if options.tenant else None,
+            dialect=DynamicsDialect(config.key),
+            limits=limits_of(options),
+            wire=wire,
+            hosts=facts.host_patterns,
+        )
+        super().__init__(source=config.key, client=client, language=_LANGUAGE, ttl_s=options.metadata_ttl_s)
+
+    def id_key(self, remote_id: str) -> bytes:
+        """GUIDs as SQL Server orders them."""
+        return sort_key(remote_id)
+
+    def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
+        """A GUID in lower case; None for anything else."""
+        del entity
+        return canonical(remote_id)
+
+    async def _account(self) -> Account:
+        tables = tuple(spec.table for spec in manifest().types.values())
+        described = await self._metadata(
+            "EntityDefinitions",
+            select="LogicalName",
+            filter=" or ".join(f"LogicalName eq '{table}'" for table in tables),
+            expand="Attributes($select=LogicalName,AttributeType,AttributeTypeName,AttributeOf,IsCustomAttribute,DisplayName)",
+        )
+        attributes = {
+            str(row["LogicalName"]): {str(one["LogicalName"]): one for one in row["Attributes"]} for row in described
+        }
+        casts = await together(*(self._casts(table, attributes[table].values()) for table in attributes))
+        organisation, currencies, users, teams, flows, stages = await together(
+            self._metadata("organizations", select="organizationid,_basecurrencyid_value"),
+            self._metadata("transactioncurrencies", select="isocurrencycode"),
+            self._metadata(
+                "systemusers",
+                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon,_createdby_value,_modifiedby_value",
+            ),
+            self._metadata("teams", select="name,emailaddress,createdon,modifiedon,_createdby_value,_modifiedby_value"),
+            self._metadata("workflows", select="name", filter=_WORKING_FLOWS),
+            self._metadata("processstages", select="stagename,stagecategory,_processid_value"),
+        )
+        with understood(self._source):
+            read = Metadata(
+                attributes=attributes,
+                options={table: options for table, (options, _) in zip(attributes, casts, strict=True)},
+                days={table: days for table, (_, days) in zip(attributes, casts, strict=True)},
+                organisation=organisation[0],
+                currencies=currencies,
+                users=users,
+                teams=teams,
+                flows=flows,
+                stages=stages,
+            )
+            return account_of(read, source=self._source, base_url=self._client.base_url)
+
+    async def _casts(self, table: str, attributes: Iterable[Row]) -> tuple[dict[str, Any], frozenset[str]]:
+        """Options by column, and the columns of days, which the common metadata of attributes lack."""
+        base, kinds = f"EntityDefinitions(LogicalName='{table}')/Attributes/Microsoft.Dynamics.CRM.", set()
+        kinds = {str(row["AttributeType"]) for row in attributes}
+        listed_, dated = [kind for kind in ("Picklist", "Status") if kind in kinds], "DateTime" in kinds
+        *options, days = await together(
+            *(
+                self._metadata(
+                    f"{base}{kind}AttributeMetadata", select="LogicalName", expand="OptionSet($select=Options)"
+                )
+                for kind in listed_
+            ),
+            self._metadata(f"{base}DateTimeAttributeMetadata", select="LogicalName,DateTimeBehavior")
+            if dated
+            else _nothing(),
+        )
+        with understood(self._source):
+            return (
+                {str(row["LogicalName"]): row["OptionSet"]["Options"] for rows in options for row in rows},
+                frozenset(str(row["LogicalName"]) for row in days if row["DateTimeBehavior"]["Value"] == "DateOnly"),
+            )
+
+    async def _metadata(self, path: str, **options: str) -> list[Row]:
+        """Every row at *path*, its pages followed."""
+        call = rows_call(path, options, operation="metadata", limit=manifest().page_size, kind="metadata")
+        return list((await self._client.send(call)).rows)
+
+    def _split(self, found: TableType, query: Query, where: Predicate) -> Split:
+        account = self._kept.known[0]
+        shape = self._shape(found, account, query)
+        parts = self._parts(found, query.order, where)
+
+        def fits(condition: str) -> bool:
+            whole = address(found.remote, shape.options(self._based(found, query, condition)))
+            return len(self._client.base_url + whole) + _KEY_SET_CHARS <= manifest().url_chars
+
+        division = divided(where, found.criteria_with(fields_in(where)), _LANGUAGE, fits=fits)
+        first = (parts or self._parts(found, (), where) or [])[0]
+        condition = first[1].first(_both(self._based(found, query, division.condition), first[0]))
+        return Split(
+            pushed=division.pushed,
+            residual=division.residual,
+            is_order_pushed=parts is not None,
+            notes=division.notes,
+            calls=sum(1 + keys.is_split for _, keys in parts or [first]),
+            operation="list",
+            vendor_query=told(found.remote, shape.options(condition, first[1].columns)),
+            remote_fields=shape.select,
+            inline=carried(found, account, query.selection.relations),
+        )
+
+    def _shape(self, found: TableType, account: Account, query: Query) -> Shape:
+        fields = found.fields_of(query.selection) | {item.field for item in query.order}
+        return shape_of(found, account, fields, query.selection.relations, source=self._source)
+
+    def _based(self, found: TableType, query: Query, condition: str | None) -> str | None:
+        return condition if query.include_archived else _both(found.base, condition)
+
+    def _parts(
+        self, found: TableType, order: Sequence[Order], where: Predicate
+    ) -> list[tuple[str | None, Keys[str]]] | None:
+        """The conditions under which the order is by one column each, with how it is read; None: it is not pushed."""
+        identity = found.criteria["remote_id"]
+        if not order:
+            return [(None, Keys(language=_LANGUAGE, identity=identity))]
+        criterion = found.criterion(order[0].field)
+        if len(order) > 1 or not isinstance(criterion, Term) or not criterion.may_sort:
+            return None
+        parts = []
+        for condition, term in criterion.cases or ((None, criterion),):
+            if condition is None or not _excludes(where, condition, found):
+                key = order[0] if term is not None else None
+                parts.append((condition, Keys(language=_LANGUAGE, identity=identity, order=key, criterion=term)))
+        return parts
+
+    async def _page(self, found: TableType, query: Query, where: Predicate, after: Position | None) -> Page:
+        account, rows = self._kept.known[0], dict[str, Row]()
+        shape, limit = self._shape(found, account, query), min(query.limit, manifest().page_size)
+        division = divided(where, found.criteria_with(fields_in(where)), _LANGUAGE)
+        condition = self._based(found, query, division.condition)
+
+        async def ask(condition: str | None, order: Sequence[SortKey], limit: int) -> Answer:
+            read = await self._read(found, shape, condition, order, limit=limit)
+            rows.update(read[0])
+            return Answer(read[1], read[2])
+
+        parts = self._parts(found, query.order, where) or []
+        pages = await together(
+            *(keys.page(ask, _both(condition, part), limit=limit, after=_placed(after, keys)) for part, keys in parts)
+        )
+        page = pages[0] if len(pages) == 1 else self._merged(pages, query, limit)
+        ids = [record.remote_id for record in page.records]
+        with understood(self._source):
+            return Page(
+                records=page.records,
+                has_more=page.has_more,
+                primed=shape.primed(rows[one] for one in ids),
+                related=shape.related(rows, ids),
+            )
+
+    def _merged(self, pages: Sequence[Page], query: Query, limit: int) -> Page:
+        """The first records of several streams, as far as all of them are known."""
+        ends = {page.records[-1].remote_id for page in pages if page.has_more}
+        every = [record for page in pages for record in page.records]
+        ordered = sorted_records(every, entity=query.entity, order=query.order, id_key=sort_key)
+        known = next((at + 1 for at, record in enumerate(ordered) if record.remote_id in ends), len(ordered))
+        chosen = ordered[: min(known, limit)]
+        return Page(records=chosen, has_more=bool(ends) or len(chosen) < len(ordered))
+
+    async def _read(
+        self, found: TableType, shape: Shape, condition: str | None, order: Sequence[SortKey] = (), *, limit: int
+    ) -> tuple[dict[str, Row], list[Record], bool]:
+        call = rows_call(
+            found.remote,
+            shape.options(condition, order),
+            operation="list",
+            limit=limit,
+            is_annotated=shape.is_annotated,
+            entity=found.entity,
+        )
+        answer = await self._client.send(call)
+        with understood(self._source):
+            records = [shape.read(row) for row in answer.rows]
+            return (
+                {record.remote_id: row for record, row in zip(records, answer.rows, strict=True)},
+                records,
+                answer.has_more,
+            )
+
+    async def _batch(
+        self, found: TableType, ids: Sequence[str], fields: frozenset[str]
+    ) -> Mapping[str, Record | SourceError]:
+        shape = shape_of(found, self._kept.known[0], fields, {}, source=self._source)
+        _, records, _ = await self._read(found, shape, _chosen(found, ids), limit=manifest().page_size)
+        return {record.remote_id: record for record in records}
+
+    async def _links(
+        self,
+        found: TableType,
+        field: str,
+        link: Link,
+        parents: Sequence[str],
+        *,
+        selection: Selection,
+        first: int,
+        after: str | None,
+    ) -> Sequence[RelatedResult]:
+        del link
+        wanted = {field: RelationSelection(selection, first)}
+        shape = shape_of(found, self._kept.known[0], (), wanted, source=self._source, after=after)
+        rows, _, _ = await self._read(found, shape, _chosen(found, parents), limit=manifest().page_size)
+        with understood(self._source):
+            pages = shape.related(rows, parents, after=after)
+        return [pages[field, parent] for parent in parents]
+
+    async def count(self, entity: Entity, where: Predicate) -> int:
+        """How many rows satisfy *where*, up to the 50,000 that Dataverse counts."""
+        account = (await self._kept.fresh())[0]
+        if entity in account.held:
+            return account.held[entity].count(where)
+
+        async def read(account: Account) -> int:
+            found = self._offered(account, entity)
+            plain = self._folded(found, where)
+            if plain == NOTHING:
+                return 0
+            division = divided(plain, found.criteria_with(fields_in(plain)), _LANGUAGE)
+            condition = _both(found.base, division.condition)
+            apply = f"filter({condition})/" * bool(condition) + "aggregate($count as count)"
+            call = rows_call(found.remote, {"apply": apply}, operation="count", entity=entity)
+            rows = (await self._client.send(call)).rows
+            with understood(self._source):
+                return sum(int(row["count"]) for row in rows)
+
+        return await self._despite_drift(read)
+
+
+def _scoped(auth: Auth, base_url: str) -> Auth:
+    """*auth* for all that the app may do at the organisation, where it says no scope itself."""
+    return auth if isinstance(auth, Bearer) or auth.scope else auth.model_copy(update={"scope": f"{base_url}/.default"})
+
+
+async def _nothing() -> list[Row]:
+    return []
+
+
+def _both(*conditions: str | None) -> str | None:
+    return " and ".join(condition for condition in conditions if condition) or None
+
+
+def _chosen(found: TableType, ids: Sequence[str]) -> str:
+    return f"{found.id} eq {ids[0]}" if len(ids) == 1 else listed(found.id, ids)
+
+
+def _placed(after: Position | None, keys: Keys[str]) -> Position | None:
+    """*after* among records that have no value of the order's key, where *keys* reads those."""
+    if after is None or keys.criterion is not None or not after.keys:
+        return after
+    return Position((), after.remote_id) if after.keys[0] is None else None
+
+
+def _excludes(where: Predicate, condition: str, found: TableType) -> bool:
+    """Whether no record satisfies both, seen by the parts of *where* that compare the same column."""
+    column, symbol, value = condition.split(" ")
+    for item in where.items if isinstance(where, And) else (where,):
+        criterion = found.criteria.get(item.field) if isinstance(item, Compare) else None
+        if not isinstance(item, Compare) or criterion is None or item.operator is not Operator.EQ:
+            continue
+        values = criterion.words.get(str(item.operand).casefold()) or (str(item.operand).lower(),)
+        if criterion.column == column and (value in values) is not (symbol == "eq") and len(values) == 1:
+            return True
+    return False
