@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from connectors.mapping import Row, Table
+from connectors.mapping import Row, Table, convert
 from connectors.tables.criteria import Criterion
 from connectors.tables.held import Held
 from connectors.tables.own import OwnField
@@ -75,7 +75,7 @@ class TableType:
     def reader(self, fields: Iterable[str], *, source: str) -> Callable[[Row], Record]:
         """From a row to a record with *fields* set."""
         read, key = self.table.reader(fields, source=source), self.id
-        return lambda row: read(row, str(row[key]))
+        return lambda row: read(row, _id_in(row[key]))
 
     def criteria_with(self, names: Iterable[str]) -> Mapping[str, Criterion]:
         """*criteria*, and those of the account's own fields among *names*."""
@@ -137,3 +137,15 @@ class Account:
     lead_model: LeadModel = LeadModel.NONE
     notes: tuple[str, ...] = ()
     facts: Any = None
+
+
+def _id_in(value: Any) -> str:
+    """A row's id as text.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    found = convert.text(value)
+    if found is None:
+        raise ValueError("a row has no id")
+    return found
