@@ -5,21 +5,25 @@ from typing import Any
 
 from connectors.base import RelatedResult
 from connectors.credentials import Auth, Bearer
-from connectors.dynamics365.account import Metadata, account_of, canonical, sort_key
+from connectors.dynamics365.account import account_of
+from connectors.dynamics365.columns import Metadata
 from connectors.dynamics365.dialect import DynamicsDialect, limits_of
+from connectors.dynamics365.groups import Grouping, grouping_of
 from connectors.dynamics365.manifest import DynamicsOptions, manifest
-from connectors.dynamics365.odata import OData, Term, address, listed
+from connectors.dynamics365.odata import OData, Term, address, canonical, listed, sort_key
 from connectors.dynamics365.shape import Shape, carried, rows_call, shape_of, told
 from connectors.http import HttpClient, Wire, together
 from connectors.mapping import Row, understood
 from connectors.registry import SourceConfig
-from connectors.tables import Account, Answer, Keys, Link, SortKey, TableConnector, TableType, divided
-from model.capabilities import Split
+from connectors.tables import Account, Answer, Division, Keys, Link, SortKey, TableConnector, TableType, divided
+from model.aggregate import AggregateQuery, GroupRow, group_value
+from model.capabilities import AggregateSplit, Split
 from model.entities import Entity, Record
-from model.errors import OurBug, SourceError
+from model.errors import OurBug, Rejected, SourceError, UnsupportedBySource
 from model.evaluate import sorted_records
 from model.page import Page, Position
 from model.query import (
+    EVERYTHING,
     NOTHING,
     And,
     Compare,
@@ -90,9 +94,9 @@ class DynamicsConnector(TableConnector[str]):
             self._metadata("transactioncurrencies", select="isocurrencycode"),
             self._metadata(
                 "systemusers",
-                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon,_createdby_value,_modifiedby_value",
+                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon",
             ),
-            self._metadata("teams", select="name,emailaddress,createdon,modifiedon,_createdby_value,_modifiedby_value"),
+            self._metadata("teams", select="name,emailaddress,createdon,modifiedon"),
             self._metadata("workflows", select="name", filter=_WORKING_FLOWS),
             self._metadata("processstages", select="stagename,stagecategory,_processid_value"),
         )
@@ -143,8 +147,7 @@ class DynamicsConnector(TableConnector[str]):
         parts = self._parts(found, query.order, where)
 
         def fits(condition: str) -> bool:
-            whole = address(found.remote, shape.options(self._based(found, query, condition)))
-            return len(self._client.base_url + whole) + _KEY_SET_CHARS <= manifest().url_chars
+            return not self._is_long(address(found.remote, shape.options(self._based(found, query, condition))))
 
         division = divided(where, found.criteria_with(fields_in(where)), _LANGUAGE, fits=fits)
         first = (parts or self._parts(found, (), where) or [])[0]
@@ -160,6 +163,10 @@ class DynamicsConnector(TableConnector[str]):
             remote_fields=shape.select,
             inline=carried(found, account, query.selection.relations),
         )
+
+    def _is_long(self, path: str) -> bool:
+        """Whether an address has no room for a position beside it."""
+        return len(self._client.base_url) + len(path) + _KEY_SET_CHARS > manifest().url_chars
 
     def _shape(self, found: TableType, account: Account, query: Query) -> Shape:
         fields = found.fields_of(query.selection) | {item.field for item in query.order}
@@ -276,15 +283,77 @@ class DynamicsConnector(TableConnector[str]):
             plain = self._folded(found, where)
             if plain == NOTHING:
                 return 0
-            division = divided(plain, found.criteria_with(fields_in(plain)), _LANGUAGE)
-            condition = _both(found.base, division.condition)
-            apply = f"filter({condition})/" * bool(condition) + "aggregate($count as count)"
-            call = rows_call(found.remote, {"apply": apply}, operation="count", entity=entity)
-            rows = (await self._client.send(call)).rows
+            (text,) = Grouping(columns=(), amounts=()).texts(self._pushed(found, plain)[0])
+            rows = await self._applied(found, text)
             with understood(self._source):
                 return sum(int(row["count"]) for row in rows)
 
         return await self._despite_drift(read)
+
+    def _pushed(self, found: TableType, where: Predicate) -> tuple[str | None, Division[str]]:
+        """The condition of a folded predicate and of the type itself."""
+        division = divided(where, found.criteria_with(fields_in(where)), _LANGUAGE)
+        return _both(found.base, division.condition), division
+
+    async def _applied(self, found: TableType, text: str) -> Sequence[Row]:
+        call = rows_call(found.remote, {"apply": text}, operation="aggregate", entity=found.entity)
+        return (await self._client.send(call)).rows
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """Whether Dataverse groups with our meaning, and in how many calls; calls nobody."""
+        account = self._kept.known[0]
+        if query.entity in account.held:
+            return AggregateSplit(calls=0, operation="aggregate")
+        found = account.types.get(query.entity)
+        if found is None:
+            return AggregateSplit(unsupported=self._why_missing(account, query.entity))
+        where, grouping = self._folded(found, query.where), grouping_of(found, query)
+        if isinstance(grouping, str):
+            return AggregateSplit(unsupported=grouping)
+        if where == NOTHING:
+            return AggregateSplit(calls=0, operation="aggregate")
+        condition, division = self._pushed(found, where)
+        if division.residual != EVERYTHING:
+            return AggregateSplit(unsupported="a part of the filter is checked here")
+        options = [{"apply": text} for text in grouping.texts(condition)]
+        if any(self._is_long(address(found.remote, one)) for one in options):
+            return AggregateSplit(unsupported="the filter is too long for one address")
+        told_ = told(found.remote, options[0])
+        return AggregateSplit(calls=len(options), operation="aggregate", vendor_query=told_)
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups; a refusal, such as for more than 50,000 rows, leaves them to be folded."""
+        account = (await self._kept.fresh())[0]
+        if query.entity in account.held:
+            return account.held[query.entity].groups(query)
+
+        async def read(account: Account) -> Sequence[GroupRow]:
+            found = self._offered(account, query.entity)
+            where, grouping = self._folded(found, query.where), grouping_of(found, query)
+            if isinstance(grouping, str) or where == NOTHING:
+                return []
+            answers = await together(
+                *(self._applied(found, text) for text in grouping.texts(self._pushed(found, where)[0]))
+            )
+            names = frozenset(key.field for key in query.keys)
+            reader = found.table.reader(names, source=self._source)
+
+            def values(row: Row) -> tuple[str | None, ...]:
+                record = reader(row, "")
+                return tuple(
+                    group_value(record, key, entity=query.entity, amount=None, zone=query.days_in) for key in query.keys
+                )
+
+            with understood(self._source):
+                rows = grouping.rows(answers, values, account.facts)
+            if rows is None:
+                raise UnsupportedBySource(f"{self._source}: sums too large to be exact", source=self._source)
+            return rows
+
+        try:
+            return await self._despite_drift(read)
+        except Rejected as refusal:
+            raise UnsupportedBySource(refusal.message, source=self._source) from refusal
 
 
 def _scoped(auth: Auth, base_url: str) -> Auth:

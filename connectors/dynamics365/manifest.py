@@ -40,7 +40,7 @@ class TableSpec(TypeSpec):
     """One unified type as a table; `manifest.yaml` says what its parts are."""
 
     table: str
-    has_inactive: bool = False
+    state_flags: Mapping[str, int] = Field(default_factory=dict)
     about: str | None = None
     at: Mapping[str, str] = Field(default_factory=dict)
     typed: frozenset[str] = frozenset()

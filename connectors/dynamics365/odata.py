@@ -18,7 +18,7 @@ from connectors.mapping import spelling_of
 from connectors.tables import Criterion, Kind, Told
 from model.query import Compare, MoneyBound, Operator
 
-__all__ = ["OData", "Term", "address", "listed"]
+__all__ = ["OData", "Term", "address", "canonical", "listed", "sort_key"]
 
 _POSITIVE = frozenset({Operator.EQ, Operator.IN})
 _PARTS = frozenset({Operator.EQ, Operator.IN, Operator.CONTAINS, Operator.STARTS_WITH})
@@ -105,6 +105,23 @@ class OData:
             elif takes_missing is not negate:
                 told.append(Told(condition))
         return Told(self.either([part.condition for part in told]), all(part.is_exact for part in told))
+
+
+def canonical(remote_id: str) -> str | None:
+    """A GUID in lower case; None for anything else."""
+    spelled = remote_id.lower()
+    shape = "".join("0" if char in "0123456789abcdef" else char for char in spelled)
+    return spelled if shape == "00000000-0000-0000-0000-000000000000" else None
+
+
+def sort_key(remote_id: str) -> bytes:
+    """A GUID as SQL Server compares uniqueidentifiers: the last six bytes first, then group by group from the end.
+
+    The first three groups are kept with their bytes turned round ("Comparing GUID and uniqueidentifier values", SQL
+    Server documentation, read 2026-11).
+    """
+    kept = bytes.fromhex(remote_id.replace("-", ""))
+    return kept[10:] + kept[8:10] + kept[7:5:-1] + kept[5:3:-1] + kept[3::-1]
 
 
 def listed(column: str, values: Sequence[str]) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from connectors.dynamics365.account import ATTENDEES, FORMATTED, TYPE, sort_key
+from connectors.dynamics365.columns import ATTENDEES, FORMATTED, TYPE
 from connectors.dynamics365.manifest import manifest
-from connectors.dynamics365.odata import address
+from connectors.dynamics365.odata import address, sort_key
 from connectors.http import Call
 from connectors.mapping import Row
 from connectors.scope import CallKind
@@ -63,15 +64,15 @@ class _Many:
     def links(self, row: Row) -> Iterator[Link]:
         """Every link of *row*; one that is said twice comes twice."""
         for way in self.ways:
-            found = row.get(way.navigation)
+            found = row.get(way.navigation) if way.navigation else row
             for one in [found] if isinstance(found, Mapping) else found or ():
                 if way.pointer is None:
                     record = None if self.read is None else self.read(one)
-                    ref = Ref(self.target, str(one[self.id]))
+                    ref = Ref(self.target, _id(one[self.id]))
                     yield Link(ref=ref, record=record, is_primary=isinstance(found, Mapping))
                 elif one.get(way.pointer) and one.get(way.pointer + TYPE) == self.table:
                     role = one.get(f"{way.role}{FORMATTED}") if way.role else None
-                    yield Link(ref=Ref(self.target, str(one[way.pointer])), role=role)
+                    yield Link(ref=Ref(self.target, _id(one[way.pointer])), role=role, is_primary=not way.navigation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,12 @@ class Shape:
         return found
 
 
+def _id(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not an id")
+    return value
+
+
 def _joined(links: Iterable[Link]) -> Iterable[Link]:
     """*links*, those to one record made one."""
     held: dict[str, Link] = {}
@@ -151,30 +158,51 @@ def shape_of(
     after: str | None = None,
 ) -> Shape:
     """A read of *fields*, with those of *relations* that can come along; links begin behind the id *after*."""
-    spec, expand = manifest().types[found.entity], _Expansions()
-    ones: list[tuple[str, Callable[[Row], Record]]] = []
-    manys: list[_Many] = []
+    making = _Making(found, source)
     for name in sorted(carried(found, account, relations)):
-        wanted, far = relations[name], account.types[RELATIONS[found.entity][name].target]
-        wants = far.fields_of(wanted.selection)
-        link = found.links.get(name)
-        if link is None:
-            ones.append((spec.at[name], far.reader(wants, source=source)))
-            expand.add(spec.at[name], far.columns(wants))
-            continue
+        far = account.types[RELATIONS[found.entity][name].target]
+        if name in found.links:
+            making.add_many(name, far, relations[name], after=after)
+        else:
+            making.add_one(name, far, relations[name])
+    return making.shape(fields)
+
+
+class _Making:
+    """A shape that is put together; each navigation property is expanded once."""
+
+    def __init__(self, found: TableType, source: str) -> None:
+        self._found = found
+        self._source = source
+        self._spec = manifest().types[found.entity]
+        self._columns: dict[str, dict[str, None]] = {}
+        self._further: dict[str, tuple[str | None, ...]] = {}
+        self._own: list[str] = []
+        self._ones: list[tuple[str, Callable[[Row], Record]]] = []
+        self._manys: list[_Many] = []
+
+    def add_one(self, name: str, far: TableType, wanted: RelationSelection) -> None:
+        """A relation to one."""
+        fields, navigation = far.fields_of(wanted.selection), self._spec.at[name]
+        self._ones.append((navigation, far.reader(fields, source=self._source)))
+        self._expand(navigation, far.columns(fields))
+
+    def add_many(self, name: str, far: TableType, wanted: RelationSelection, *, after: str | None) -> None:
+        """A relation to many; where its rows are the records, one more than asked tells whether others follow."""
+        link, fields, first = self._found.links[name], far.fields_of(wanted.selection), wanted.first or 1
         ways = tuple(map(_Way.of, link.via.split("|")))
-        columns = far.columns(wants) if link.carries_records else (far.id,)
-        first = wanted.first or 1
         for way in ways:
             if way.pointer is not None:
-                expand.add(way.navigation, [way.pointer, *([way.role] if way.role else [])], where=way.where)
-            elif way.navigation in spec.at.values():
-                expand.add(way.navigation, columns)
+                self._add_pointer(way, way.pointer)
+            elif way.navigation in self._spec.at.values():
+                self._expand(way.navigation, far.columns(fields))
             else:
+                columns = far.columns(fields) if link.carries_records else (far.id,)
                 behind = None if after is None else f"{far.id} gt {after}"
-                where = " and ".join(part for part in (far.base, behind) if part) or None
-                expand.add(way.navigation, columns, where=where, order=f"$orderby={far.id};$top={first + 1}")
-        manys.append(
+                where = " and ".join(part for part in (far.base, behind) if part)
+                further = (f"$filter={where}" if where else None, f"$orderby={far.id}", f"$top={first + 1}")
+                self._expand(way.navigation, columns, further)
+        self._manys.append(
             _Many(
                 name=name,
                 target=far.entity,
@@ -182,52 +210,51 @@ def shape_of(
                 first=first,
                 id=far.id,
                 table=manifest().types[far.entity].table,
-                read=far.reader(wants, source=source) if link.carries_records else None,
+                read=far.reader(fields, source=self._source) if link.carries_records else None,
             )
         )
-    select = found.columns(fields)
-    if ATTENDEES in select:
-        expand.add(ATTENDEES, _PARTY)
-    typed = {"_parentcustomerid_value", "_regardingobjectid_value", "_objectid_value"}
-    return Shape(
-        entity=found.entity,
-        select=tuple(column for column in select if column != ATTENDEES),
-        expand=expand.options(),
-        read=found.reader(fields, source=source),
-        is_annotated=bool(
-            typed.intersection(select)
-            or expand.columns & {*typed, *_PARTY, "_activityid_value"}
-            or any("/" in link.via for name, link in found.links.items() if name in relations)
-        ),
-        ones=tuple(ones),
-        manys=tuple(manys),
-    )
 
+    def shape(self, fields: Iterable[str]) -> Shape:
+        """The whole, with *fields* of the row itself."""
+        select = dict.fromkeys((*self._found.columns(fields), *self._own))
+        if ATTENDEES in select:
+            self._expand(ATTENDEES, _PARTY)
+        asked = {*select, *(column for columns in self._columns.values() for column in columns)}
+        return Shape(
+            entity=self._found.entity,
+            select=tuple(column for column in select if column != ATTENDEES),
+            expand={
+                name: ";".join(part for part in (f"$select={','.join(columns)}", *self._further.get(name, ())) if part)
+                for name, columns in self._columns.items()
+            },
+            read=self._found.reader(fields, source=self._source),
+            is_annotated=not asked.isdisjoint(_typed_columns()),
+            ones=tuple(self._ones),
+            manys=tuple(self._manys),
+        )
 
-class _Expansions:
-    """Navigation properties to expand, each once; lives as long as one read is put together."""
+    def _add_pointer(self, way: _Way, pointer: str) -> None:
+        if way.navigation:
+            columns = [pointer, *([way.role] if way.role else [])]
+            self._expand(way.navigation, columns, (f"$filter={way.where}" if way.where else None,))
+        else:
+            self._own.append(pointer)
 
-    def __init__(self) -> None:
-        self._columns: dict[str, dict[str, None]] = {}
-        self._further: dict[str, str] = {}
-
-    def add(self, navigation: str, columns: Iterable[str], *, where: str | None = None, order: str = "") -> None:
-        """Ask for *columns* behind *navigation*."""
+    def _expand(self, navigation: str, columns: Iterable[str], further: tuple[str | None, ...] = ()) -> None:
         self._columns.setdefault(navigation, {}).update(dict.fromkeys(columns))
-        if where or order:
-            self._further[navigation] = ";".join(part for part in (f"$filter={where}" if where else "", order) if part)
+        if further:
+            self._further[navigation] = further
 
-    @property
-    def columns(self) -> frozenset[str]:
-        """Every column asked for."""
-        return frozenset(column for columns in self._columns.values() for column in columns)
 
-    def options(self) -> dict[str, str]:
-        """By navigation property, in OData."""
-        return {
-            name: ";".join(part for part in (f"$select={','.join(columns)}", self._further.get(name)) if part)
-            for name, columns in self._columns.items()
-        }
+@cache
+def _typed_columns() -> frozenset[str]:
+    """Look-ups of which a record must know where they lead."""
+    found = {column for spec in manifest().types.values() for column in (spec.about,) if column}
+    for spec in manifest().types.values():
+        found |= {str(spec.fields[name].link) for name in spec.typed}
+        ways = (_Way.of(way) for via in spec.related.values() for way in via.split("|"))
+        found |= {way.pointer for way in ways if way.pointer is not None}
+    return frozenset(found)
 
 
 def rows_call(
@@ -260,9 +287,7 @@ def rows_call(
 
 def told(path: str, options: Mapping[str, str | None]) -> str:
     """A query as people read it."""
-    return "&".join(
-        [path + "?" * bool(options), *(f"${name}={value}" for name, value in options.items() if value)]
-    ).replace("?&", "?", 1)
+    return f"{path}?{'&'.join(f'${name}={value}' for name, value in options.items() if value)}"
 
 
 def _rows(body: Any) -> Rows:
