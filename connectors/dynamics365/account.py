@@ -67,7 +67,7 @@ def _users(read: Metadata, *, source: str, base_url: str) -> Held:
             updated_at=convert.instant(row.get("modifiedon")),
             created_by=None,
             updated_by=None,
-            version=convert.text(row.get("@odata.etag")),
+            version=convert.text(row.get("versionnumber")),
             fetched_at=instant_text(datetime.now(UTC)),
             is_deleted=False,
             is_archived=None,

@@ -140,7 +140,6 @@ class TypeMaker:
     def _coded(self, entity: Entity) -> Iterable[Entry]:
         spec, page = self.spec, f"{self.base_url}/main.aspx?etn={self.spec.table}&pagetype=entityrecord&id="
         yield Entry.of("url", (spec.id,), lambda row: page + str(row[spec.id]))
-        yield Entry.of("version", (), lambda row: convert.text(row.get("@odata.etag")))
         yield from (_state_flag(name, state) for name, state in spec.state_flags.items())
         if entity is Entity.COMPANY and "websiteurl" in self.attributes:
             within = Term(column="websiteurl", kind=Kind.TEXT, is_within=True)

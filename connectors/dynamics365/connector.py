@@ -94,9 +94,9 @@ class DynamicsConnector(TableConnector[str]):
             self._metadata("transactioncurrencies", select="isocurrencycode"),
             self._metadata(
                 "systemusers",
-                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon",
+                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon,versionnumber",
             ),
-            self._metadata("teams", select="name,emailaddress,createdon,modifiedon"),
+            self._metadata("teams", select="name,emailaddress,createdon,modifiedon,versionnumber"),
             self._metadata("workflows", select="name", filter=_WORKING_FLOWS),
             self._metadata("processstages", select="stagename,stagecategory,_processid_value"),
         )
