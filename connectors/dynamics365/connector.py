@@ -1,6 +1,7 @@
 """The Dynamics 365 connector: lists, records by id, relations, counts and groups of one organisation."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.base import RelatedResult
@@ -139,7 +140,12 @@ class DynamicsConnector(TableConnector[str]):
     async def _metadata(self, path: str, **options: str) -> list[Row]:
         """Every row at *path*, its pages followed."""
         call = rows_call(path, options, operation="metadata", limit=manifest().page_size, kind="metadata")
-        return list((await self._client.send(call)).rows)
+        answer = await self._client.send(call)
+        rows = [*answer.rows]
+        while answer.next_link is not None:
+            answer = await self._client.send(replace(call, path=self._client.path_of(answer.next_link)))
+            rows += answer.rows
+        return rows
 
     def _split(self, found: TableType, query: Query, where: Predicate) -> Split:
         account = self._kept.known[0]
@@ -243,7 +249,7 @@ class DynamicsConnector(TableConnector[str]):
             return (
                 {record.remote_id: row for record, row in zip(records, answer.rows, strict=True)},
                 records,
-                answer.has_more,
+                answer.next_link is not None,
             )
 
     async def _batch(

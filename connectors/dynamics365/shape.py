@@ -26,10 +26,10 @@ _PARTY = ("_partyid_value", "participationtypemask", "addressused")
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of one answer, and whether others follow."""
+    """Rows of one answer, and the address of those that follow."""
 
     rows: Sequence[Row]
-    has_more: bool
+    next_link: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,4 +294,4 @@ def _rows(body: Any) -> Rows:
     rows = body["value"]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TypeError("no rows")
-    return Rows(rows, "@odata.nextLink" in body)
+    return Rows(rows, body.get("@odata.nextLink"))
