@@ -11,7 +11,9 @@ from connectors.kept import Kept
 from connectors.tables.account import Account, Link, TableType
 from connectors.tables.describe import description_of
 from connectors.tables.division import Language, folded
-from model.capabilities import Description, Quota, Split
+from connectors.tables.held import Held
+from model.aggregate import AggregateQuery, GroupRow
+from model.capabilities import AggregateSplit, Description, Quota, Split
 from model.entities import Entity, Record
 from model.errors import OurBug, Rejected, SchemaDrift, SourceError, UnsupportedBySource
 from model.page import Missing, Page, Position
@@ -27,7 +29,7 @@ class TableConnector(ABC, Generic[C]):
     """A connector whose types are tables; lives as long as its source is connected, on one event loop.
 
     What a vendor's own class adds: reading the metadata, planning and reading pages of a predicate that can hold,
-    reading one batch of ids, and reading the links of parents. `count`, `aggregate` and `search` are its own as well.
+    reading one batch of ids, and reading the links of parents. Where it counts, groups or searches, that as well.
     """
 
     def __init__(self, *, source: str, client: HttpClient, language: Language[C], ttl_s: float) -> None:
@@ -128,6 +130,26 @@ class TableConnector(ABC, Generic[C]):
             return await self._links(found, field, link, parents, selection=selection, first=first, after=after)
 
         return await self._despite_drift(read)
+
+    async def count(self, entity: Entity, where: Predicate) -> int:
+        """How many records held with the metadata satisfy *where*; a vendor that counts others adds them."""
+        return self._held(entity, await self._kept.fresh()).count(where)
+
+    def plan_aggregate(self, query: AggregateQuery) -> AggregateSplit:
+        """Groups of records held with the metadata; a vendor that groups others adds them."""
+        if query.entity in self._kept.known[0].held:
+            return AggregateSplit(calls=0, operation=query.entity.value)
+        return AggregateSplit(unsupported="the CRM does not group", calls=0)
+
+    async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
+        """The groups of a query that `plan_aggregate` took."""
+        return self._held(query.entity, await self._kept.fresh()).groups(query)
+
+    def _held(self, entity: Entity, kept: tuple[Account, Description]) -> Held:
+        held = kept[0].held.get(entity)
+        if held is None:
+            raise OurBug(f"{self._source} was asked to count {entity.value} records, and does not")
+        return held
 
     def quotas(self) -> Sequence[Quota]:
         """The limits as last known."""

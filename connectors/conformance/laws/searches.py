@@ -23,7 +23,7 @@ __all__ = ["LAWS"]
 _NAMED_BY: Mapping[Entity, tuple[str, ...]] = {
     Entity.CONTACT: ("last_name", "first_name", "email"),
     Entity.LEAD: ("last_name", "title"),
-    Entity.COMPANY: ("name", "domain"),
+    Entity.COMPANY: ("name",),
     Entity.DEAL: ("name",),
     Entity.APPOINTMENT: ("title",),
     Entity.TASK: ("subject",),

@@ -1,0 +1,1 @@
+"""What only the Pipedrive connector does, over its emulator."""
