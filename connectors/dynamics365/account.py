@@ -1,19 +1,114 @@
 """What one organisation is: its tables, columns and own fields, put together from its metadata."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from connectors.dynamics365.columns import Metadata, TypeMaker
 from connectors.dynamics365.manifest import TableSpec, manifest
 from connectors.dynamics365.odata import Term, sort_key
-from connectors.mapping import Row, convert
+from connectors.dynamics365.shape import rows_call
+from connectors.http import HttpClient, together
+from connectors.mapping import Row, convert, understood
 from connectors.tables import Account, Held, Kind, TableType
 from model.capabilities import LeadModel
 from model.entities import Entity, Pipeline, Record, Stage, User
+from model.errors import SchemaDrift, SourceForbidden
 from model.values import instant_text
 
-__all__ = ["account_of"]
+__all__ = ["MetadataReader", "account_of"]
+
+
+_WORKING_FLOWS = "category eq 4 and primaryentity eq 'opportunity'"  # business process flows ("Workflow", read 2026-11)
+
+
+class MetadataReader:
+    """Reads an organisation's metadata by *client*."""
+
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
+
+    async def read(self) -> Metadata:
+        """Everything, in metadata calls alone."""
+        tables = tuple(spec.table for spec in manifest().types.values())
+        described = await self._metadata(
+            "EntityDefinitions",
+            select="LogicalName",
+            filter=" or ".join(f"LogicalName eq '{table}'" for table in tables),
+            expand="Attributes($select=LogicalName,AttributeType,AttributeTypeName,AttributeOf,IsCustomAttribute,DisplayName)",
+        )
+        with understood(self._client.source):
+            attributes = {
+                str(row["LogicalName"]): {str(one["LogicalName"]): one for one in row["Attributes"]}
+                for row in described
+            }
+        refused: list[str] = []
+        casts = await together(*(self._casts(table, attributes[table].values()) for table in attributes))
+        organisation, currencies, users, teams, flows, stages = await together(
+            self._metadata("organizations", select="organizationid,_basecurrencyid_value"),
+            self._metadata("transactioncurrencies", select="isocurrencycode"),
+            self._metadata(
+                "systemusers",
+                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon,versionnumber",
+            ),
+            self._allowed(refused, "teams", select="name,emailaddress,createdon,modifiedon,versionnumber"),
+            self._allowed(refused, "workflows", select="name", filter=_WORKING_FLOWS),
+            self._allowed(refused, "processstages", select="stagename,stagecategory,_processid_value"),
+        )
+        with understood(self._client.source):
+            return Metadata(
+                attributes=attributes,
+                options={table: options for table, (options, _) in zip(attributes, casts, strict=True)},
+                days={table: days for table, (_, days) in zip(attributes, casts, strict=True)},
+                organisation=organisation[0],
+                currencies=currencies,
+                users=users,
+                teams=teams,
+                flows=flows,
+                stages=stages,
+                refused=tuple(sorted(refused)),
+            )
+
+    async def _casts(self, table: str, attributes: Iterable[Row]) -> tuple[dict[str, Any], frozenset[str]]:
+        """Options by column, and the columns of days, which the common metadata of attributes lack."""
+        base = f"EntityDefinitions(LogicalName='{table}')/Attributes/Microsoft.Dynamics.CRM."
+        kinds = {str(row.get("AttributeType")) for row in attributes}
+        listed_, dated = [kind for kind in ("Picklist", "Status") if kind in kinds], "DateTime" in kinds
+        *options, days = await together(
+            *(
+                self._metadata(
+                    f"{base}{kind}AttributeMetadata", select="LogicalName", expand="OptionSet($select=Options)"
+                )
+                for kind in listed_
+            ),
+            self._metadata(f"{base}DateTimeAttributeMetadata", select="LogicalName,DateTimeBehavior")
+            if dated
+            else _nothing(),
+        )
+        with understood(self._client.source):
+            return (
+                {str(row["LogicalName"]): row["OptionSet"]["Options"] for rows in options for row in rows},
+                frozenset(str(row["LogicalName"]) for row in days if row["DateTimeBehavior"]["Value"] == "DateOnly"),
+            )
+
+    async def _allowed(self, refused: list[str], path: str, **options: str) -> list[Row]:
+        """Every row at *path*; where the app's user may not read it none, and *refused* says so."""
+        try:
+            return await self._metadata(path, **options)
+        except (SourceForbidden, SchemaDrift):
+            refused.append(path)
+            return []
+
+    async def _metadata(self, path: str, **options: str) -> list[Row]:
+        """Every row at *path*, its pages followed."""
+        call = rows_call(path, options, operation="metadata", limit=manifest().page_size, kind="metadata")
+        answer = await self._client.send(call)
+        rows = [*answer.rows]
+        while answer.next_link is not None:
+            answer = await self._client.send(replace(call, path=self._client.path_of(answer.next_link)))
+            rows += answer.rows
+        return rows
 
 
 def account_of(read: Metadata, *, source: str, base_url: str) -> Account:
@@ -38,6 +133,7 @@ def account_of(read: Metadata, *, source: str, base_url: str) -> Account:
         account_id=convert.text(read.organisation.get("organizationid")),
         currency=currency,
         lead_model=LeadModel.OBJECT if Entity.LEAD in types else LeadModel.NONE,
+        notes=tuple(f"the app's user may not read {path}; give it a role that does" for path in read.refused),
         facts=lambda key: codes.get(str(key), currency),
     )
 
@@ -105,3 +201,7 @@ def _pipeline(row: Row, stages: Sequence[Row], source: str) -> Pipeline:
             for position, one in enumerate(own)
         ),
     )
+
+
+async def _nothing() -> list[Row]:
+    return []

@@ -54,6 +54,7 @@ class Metadata:
         attributes: rows of attributes by logical name.
         options: by column, its options in their order.
         days: columns of days without a time.
+        refused: what the app's user may not read.
     """
 
     attributes: Mapping[str, Mapping[str, Row]]
@@ -65,6 +66,7 @@ class Metadata:
     teams: Sequence[Row]
     flows: Sequence[Row]
     stages: Sequence[Row]
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

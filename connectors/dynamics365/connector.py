@@ -1,13 +1,10 @@
 """The Dynamics 365 connector: lists, records by id, relations, counts and groups of one organisation."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from connectors.base import RelatedResult
 from connectors.credentials import Auth, Bearer
-from connectors.dynamics365.account import account_of
-from connectors.dynamics365.columns import Metadata
+from connectors.dynamics365.account import MetadataReader, account_of
 from connectors.dynamics365.dialect import DynamicsDialect, limits_of
 from connectors.dynamics365.groups import Grouping, grouping_of
 from connectors.dynamics365.manifest import DynamicsOptions, manifest
@@ -41,7 +38,6 @@ __all__ = ["DynamicsConnector"]
 
 _LANGUAGE = OData()
 _KEY_SET_CHARS = 600  # what a position adds to an address at most
-_WORKING_FLOWS = "category eq 4 and primaryentity eq 'opportunity'"  # business process flows ("Workflow", read 2026-11)
 
 
 class DynamicsConnector(TableConnector[str]):
@@ -79,73 +75,9 @@ class DynamicsConnector(TableConnector[str]):
         return canonical(remote_id)
 
     async def _account(self) -> Account:
-        tables = tuple(spec.table for spec in manifest().types.values())
-        described = await self._metadata(
-            "EntityDefinitions",
-            select="LogicalName",
-            filter=" or ".join(f"LogicalName eq '{table}'" for table in tables),
-            expand="Attributes($select=LogicalName,AttributeType,AttributeTypeName,AttributeOf,IsCustomAttribute,DisplayName)",
-        )
-        attributes = {
-            str(row["LogicalName"]): {str(one["LogicalName"]): one for one in row["Attributes"]} for row in described
-        }
-        casts = await together(*(self._casts(table, attributes[table].values()) for table in attributes))
-        organisation, currencies, users, teams, flows, stages = await together(
-            self._metadata("organizations", select="organizationid,_basecurrencyid_value"),
-            self._metadata("transactioncurrencies", select="isocurrencycode"),
-            self._metadata(
-                "systemusers",
-                select="fullname,internalemailaddress,isdisabled,createdon,modifiedon,versionnumber",
-            ),
-            self._metadata("teams", select="name,emailaddress,createdon,modifiedon,versionnumber"),
-            self._metadata("workflows", select="name", filter=_WORKING_FLOWS),
-            self._metadata("processstages", select="stagename,stagecategory,_processid_value"),
-        )
+        read = await MetadataReader(self._client).read()
         with understood(self._source):
-            read = Metadata(
-                attributes=attributes,
-                options={table: options for table, (options, _) in zip(attributes, casts, strict=True)},
-                days={table: days for table, (_, days) in zip(attributes, casts, strict=True)},
-                organisation=organisation[0],
-                currencies=currencies,
-                users=users,
-                teams=teams,
-                flows=flows,
-                stages=stages,
-            )
             return account_of(read, source=self._source, base_url=self._client.base_url)
-
-    async def _casts(self, table: str, attributes: Iterable[Row]) -> tuple[dict[str, Any], frozenset[str]]:
-        """Options by column, and the columns of days, which the common metadata of attributes lack."""
-        base, kinds = f"EntityDefinitions(LogicalName='{table}')/Attributes/Microsoft.Dynamics.CRM.", set()
-        kinds = {str(row["AttributeType"]) for row in attributes}
-        listed_, dated = [kind for kind in ("Picklist", "Status") if kind in kinds], "DateTime" in kinds
-        *options, days = await together(
-            *(
-                self._metadata(
-                    f"{base}{kind}AttributeMetadata", select="LogicalName", expand="OptionSet($select=Options)"
-                )
-                for kind in listed_
-            ),
-            self._metadata(f"{base}DateTimeAttributeMetadata", select="LogicalName,DateTimeBehavior")
-            if dated
-            else _nothing(),
-        )
-        with understood(self._source):
-            return (
-                {str(row["LogicalName"]): row["OptionSet"]["Options"] for rows in options for row in rows},
-                frozenset(str(row["LogicalName"]) for row in days if row["DateTimeBehavior"]["Value"] == "DateOnly"),
-            )
-
-    async def _metadata(self, path: str, **options: str) -> list[Row]:
-        """Every row at *path*, its pages followed."""
-        call = rows_call(path, options, operation="metadata", limit=manifest().page_size, kind="metadata")
-        answer = await self._client.send(call)
-        rows = [*answer.rows]
-        while answer.next_link is not None:
-            answer = await self._client.send(replace(call, path=self._client.path_of(answer.next_link)))
-            rows += answer.rows
-        return rows
 
     def _split(self, found: TableType, query: Query, where: Predicate) -> Split:
         account = self._kept.known[0]
@@ -365,10 +297,6 @@ class DynamicsConnector(TableConnector[str]):
 def _scoped(auth: Auth, base_url: str) -> Auth:
     """*auth* for all that the app may do at the organisation, where it says no scope itself."""
     return auth if isinstance(auth, Bearer) or auth.scope else auth.model_copy(update={"scope": f"{base_url}/.default"})
-
-
-async def _nothing() -> list[Row]:
-    return []
 
 
 def _both(*conditions: str | None) -> str | None:

@@ -107,3 +107,17 @@ async def test_a_missing_privilege_is_told(sandbox: Sandbox) -> None:
                 await connector.page(Query(entity=Entity.TASK, selection=Selection()))
         finally:
             sandbox.faults("dynamics365").clear()
+
+
+async def test_an_account_without_flows_is_read(sandbox: Sandbox) -> None:
+    """A user who may not read processes has deals without named stages, and the description says why."""
+    sandbox.faults("dynamics365").set("forbidden", path="/workflows")
+    try:
+        async with organisation(sandbox) as (connector, _):
+            description = await connector.describe()
+    finally:
+        sandbox.faults("dynamics365").clear()
+
+    assert description.pipelines == ()
+    assert Entity.DEAL in description.types
+    assert any("workflows" in note for note in description.notes)
