@@ -14,6 +14,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
+from connectors.dynamics365.manifest import manifest
 from connectors.mapping import spelling_of
 from connectors.tables import Criterion, Kind, Told
 from model.query import Compare, MoneyBound, Operator
@@ -35,6 +36,7 @@ _ABOVE = frozenset({Operator.GT, Operator.GTE})
 _UNSPEAKABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = re.compile(r"[^\"'\\\[\]{}]+")
 _MOST_ALTERNATIVES = 50
+_LISTED = manifest().listed
 _FIRST_YEAR = "1753"  # the database's calendar begins there ("DateTime columns": 1/1/1753, read 2026-11)
 
 
@@ -164,8 +166,14 @@ def _among(column: str, literals: Sequence[str], *, symbol: str) -> str | None:
         joint = " or " if symbol == "eq" else " and "
         each = joint.join(f"{column} {symbol} {literal}" for literal in literals)
         return f"({each})" if len(literals) <= _MOST_ALTERNATIVES else None
-    found = listed(column, literals)
-    return found if symbol == "eq" else found.replace(".In(", ".NotIn(", 1)
+    lists = _lists(column, literals)
+    if symbol == "eq":
+        return lists[0] if len(lists) == 1 else f"({' or '.join(lists)})"
+    return " and ".join(one.replace(".In(", ".NotIn(", 1) for one in lists)
+
+
+def _lists(column: str, values: Sequence[str]) -> list[str]:
+    return [listed(column, values[start : start + _LISTED]) for start in range(0, len(values), _LISTED)]
 
 
 def _number(term: Term, compare: Compare) -> Told[str] | None:
@@ -258,8 +266,8 @@ def _text(term: Term, compare: Compare) -> Told[str] | None:
     rest = _spelled(others, lambda text: _equals(term.column, text)) if others else None
     if others and rest is None:
         return None
-    whole = listed(term.column, plain)
-    return Told(whole if rest is None else f"({whole} or {rest.condition})", is_exact=False)
+    parts = [*_lists(term.column, plain), *([] if rest is None else [rest.condition])]
+    return Told(parts[0] if len(parts) == 1 else f"({' or '.join(parts)})", is_exact=False)
 
 
 def _spelled(texts: Sequence[str], spell: Callable[[str], Sequence[str]]) -> Told[str] | None:

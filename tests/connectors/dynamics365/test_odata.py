@@ -91,3 +91,18 @@ def test_ids_compare_as_sql_server_compares_them() -> None:
     assert sorted(sorted(ordered), key=sort_key) == ordered
     assert canonical(ordered[0].upper()) == ordered[0]
     assert canonical("0" * 36) is None
+
+
+def test_long_lists_are_cut() -> None:
+    """No list holds more values than one is known to take, and what is excluded is in none of them."""
+    ids = tuple(f"{number:08x}-0000-0000-0000-000000000000" for number in range(501))
+    owner = Term(column="_ownerid_value", kind=Kind.LINK)
+
+    found = OData().tell(owner, Compare("owner", Operator.IN, ids), negate=False)
+    left = OData().tell(owner, Compare("owner", Operator.NOT_IN, ids), negate=False)
+
+    assert found is not None
+    assert left is not None
+    assert found.condition.count(" or Microsoft.Dynamics.CRM.In(") == 1
+    assert left.condition.count(" and Microsoft.Dynamics.CRM.NotIn(") == 1
+    assert left.condition.endswith(" or _ownerid_value eq null)")
