@@ -33,6 +33,7 @@ from model.errors import (
 __all__ = ["PipedriveDialect", "limits_of", "signing_of"]
 
 _TOKENS, _BURST, _SEARCHES, _DAY_S = "tokens", "burst", "searches", 86400.0
+_QUIET_S = 60.0  # no page says how long Cloudflare refuses
 # Seen live and in no official page: what is left of the day's tokens.
 _TOKENS_LEFT = "x-daily-ratelimit-token-remaining"
 
@@ -93,22 +94,24 @@ class PipedriveDialect:
         return tuple(found)
 
     def _throttled(self, call: Call[Any], reply: Reply) -> Verdict:
-        """A used-up day is told by its header, or by a wait far beyond a burst's; Cloudflare's page asks for quiet."""
+        """A used-up day is told by header, text, or a wait far beyond a burst's; Cloudflare's page asks for quiet."""
         wait = reply.headers.get("retry-after", "")
-        is_day = reply.headers.get(_TOKENS_LEFT) == "0" or (wait.isdigit() and int(wait) > 60)
-        if is_day:
+        if reply.headers.get(_TOKENS_LEFT) == "0" or (wait.isdigit() and int(wait) > 60) or "daily" in _said(reply):
             text = f"{self._source} has used up its tokens of the day, which all users and apps of the account share"
             after_s = float(wait) if wait.isdigit() else None
             return Failed(QuotaExhausted(text, source=self._source, retry_after_s=after_s))
         text = f"{self._source} is asked too often ({call.operation}); ask again in some seconds"
-        pause_s = 2.0 if reply.status == 429 else 60.0
+        reset = reply.headers.get("x-ratelimit-reset", "")
+        burst_s = float(reset) if reset in {"1", "2"} else manifest().burst_s
+        pause_s = burst_s if reply.status == 429 else _QUIET_S
         return Retry(RateLimited(text, source=self._source), after_s=pause_s, pauses="*")
 
     def _refusal(self, call: Call[Any], reply: Reply) -> SourceError:
-        body = reply.json()
-        held: Mapping[str, Any] = body if isinstance(body, dict) else {}
-        said = "".join(char if char.isprintable() else " " for char in str(held.get("error") or ""))[:200].strip()
-        if reply.status in {402, 403}:
+        said = _said(reply)
+        if reply.status == 402:
+            text = f"{self._source} is closed or unpaid, says Pipedrive; its owner has to settle that there"
+            return SourceForbidden(text, source=self._source)
+        if reply.status == 403:
             text = f"{self._source} may not do {call.operation} (status {reply.status}): grant the scope or the right"
             return SourceForbidden(text + f" ({said})" * bool(said), source=self._source)
         if reply.status in {404, 405, 410}:
@@ -116,3 +119,10 @@ class PipedriveDialect:
             return SchemaDrift(text, source=self._source)
         text = f"{self._source} refused {call.operation} (status {reply.status})" + f": {said}" * bool(said)
         return Rejected(text, source=self._source)
+
+
+def _said(reply: Reply) -> str:
+    """The error of a reply fit to quote: one line of at most 200 characters."""
+    body = reply.json()
+    held: Mapping[str, Any] = body if isinstance(body, dict) else {}
+    return "".join(char if char.isprintable() else " " for char in str(held.get("error") or ""))[:200].strip()
