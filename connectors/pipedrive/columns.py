@@ -52,9 +52,9 @@ def is_id(text: str) -> bool:
 def is_of(entity: Entity, options: PipedriveOptions) -> Callable[[Row], bool]:
     """Whether a row of the type's object is one of the type: activities are appointments or tasks by their type."""
     if entity is Entity.APPOINTMENT:
-        return lambda row: row["type"] in options.appointment_types
+        return lambda row: row["type"] not in options.task_types
     if entity is Entity.TASK:
-        return lambda row: row["type"] not in options.appointment_types
+        return lambda row: row["type"] in options.task_types
     return lambda _: True
 
 

@@ -1,6 +1,7 @@
 """The Pipedrive connector: one company account, read by lists."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from connectors.base import RelatedResult
 from connectors.http import Call, HttpClient, TokenAnswer, Wire, together
@@ -22,6 +23,8 @@ from model.query import Direction, Order, Predicate, Query, SearchQuery, Selecti
 from model.values import Ref
 
 __all__ = ["PipedriveConnector"]
+
+T = TypeVar("T")
 
 _HIDDEN = "Pipedrive's lists leave out deleted records and archived deals and leads"
 _RESUMED = (
@@ -88,10 +91,11 @@ class PipedriveConnector(TableConnector[Params]):
         facts = manifest()
         kinds = sorted(set(facts.fields_of.values()))
         me, users, labels, pipelines, stages, *fields = await together(
-            self._metadata("/api/v1/users/me"),
-            self._metadata("/api/v1/users"),
-            self._metadata("/api/v1/leadLabels"),
-            *(self._all(f"/api/v2/{name}") for name in ("pipelines", "stages", *kinds)),
+            self._metadata("/api/v1/users/me", 2 * facts.weights.one),
+            self._metadata("/api/v1/users", 2 * facts.weights.list),
+            self._metadata("/api/v1/leadLabels", 2 * facts.weights.list),
+            *(self._all(f"/api/v2/{name}", facts.weights.short_list) for name in ("pipelines", "stages")),
+            *(self._all(f"/api/v2/{name}", facts.weights.list) for name in kinds),
         )
         by_kind = dict(zip(kinds, fields, strict=True))
         with understood(self._source):
@@ -108,19 +112,16 @@ class PipedriveConnector(TableConnector[Params]):
                 options=self._options,
             )
 
-    async def _metadata(self, path: str) -> object:
-        return await self._client.send(
-            Call(operation="metadata", method="GET", path=path, parse=lambda data: data["data"], kind="metadata")
-        )
+    async def _metadata(self, path: str, weight: int) -> object:
+        return await self._client.send(_metadata_call(path, (), lambda data: data["data"], weight))
 
-    async def _all(self, path: str) -> Sequence[Row]:
+    async def _all(self, path: str, weight: int) -> Sequence[Row]:
         """Every row of a list of metadata."""
         rows: list[Row] = []
         cursor: str | None = None
         while True:
             params = (("limit", str(manifest().page)), *((("cursor", cursor),) if cursor else ()))
-            call = Call(operation="metadata", method="GET", path=path, params=params, parse=_told, kind="metadata")
-            found, following = await self._client.send(call)
+            found, following = await self._client.send(_metadata_call(path, params, _told, weight))
             rows += found
             if following is None or following == cursor:
                 return rows
@@ -361,6 +362,18 @@ class PipedriveConnector(TableConnector[Params]):
         records = await self._batch(found, ids[:size], found.fields_of(query.selections[found.entity]))
         hits = [Hit(record) for one in ids[:size] if isinstance(record := records.get(one), Record)]
         return Searched(hits, has_more=len(ids) > size and bool(hits))
+
+
+def _metadata_call(path: str, params: Params, parse: Callable[[Any], T], weight: int) -> Call[T]:
+    return Call(
+        operation="metadata",
+        method="GET",
+        path=path,
+        params=params,
+        parse=parse,
+        kind="metadata",
+        weight=weight,
+    )
 
 
 def _told(data: Mapping[str, object]) -> tuple[Sequence[Row], str | None]:

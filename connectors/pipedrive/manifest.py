@@ -30,10 +30,11 @@ class PlanLimits(_Facts):
 
 
 class Weights(_Facts):
-    """Tokens of a call of version 2; version 1 takes twice as many."""
+    """Tokens of a call of version 2; version 1 takes twice as many; a short list is one of pipelines or stages."""
 
     one: int
     list: int
+    short_list: int
     search: int
 
 
@@ -52,7 +53,7 @@ class Manifest(_Facts):
     page: int
     ids: int
     shortest_term: int
-    appointment_types: tuple[str, ...]
+    task_types: tuple[str, ...]
     priorities: Mapping[str, str]
     kinds: Mapping[str, FieldKind]
     pages: Mapping[str, str]
@@ -87,7 +88,7 @@ class PipedriveOptions(BaseModel):
     metadata_ttl_s: float = Field(
         default=300.0, gt=0, description="Real seconds for which fields, pipelines and users are kept."
     )
-    appointment_types: tuple[str, ...] = Field(
-        default_factory=lambda: manifest().appointment_types,
-        description="Activity types, by key, that are appointments; the others are tasks.",
+    task_types: tuple[str, ...] = Field(
+        default_factory=lambda: manifest().task_types,
+        description="Activity types, by key, that are tasks; the others are appointments.",
     )

@@ -9,7 +9,7 @@ import pytest
 from connectors.http import Call
 from connectors.pipedrive.connector import PipedriveConnector
 from connectors.scope import Deadline, Scope, entered
-from model.entities import Entity
+from model.entities import Appointment, Entity
 from model.errors import BudgetExceeded, QuotaExhausted, RateLimited, Rejected
 from model.page import Position
 from model.query import Compare, Direction, Operator, Order, Query, Selection
@@ -142,3 +142,21 @@ async def test_the_vendor_refuses_what_the_manifest_forbids(connector: Pipedrive
         call = Call(operation="list", method="GET", path="/api/v2/persons", params=params, parse=len)
         with entered(scope()), pytest.raises(Rejected):
             await connector._client.send(call)
+
+
+@pytest.mark.parametrize("task_types", [("task",), ("task", "meeting")])
+async def test_an_activity_is_a_task_by_its_type_alone(sandbox: Sandbox, task_types: tuple[str, ...]) -> None:
+    """Each activity is of one of both types, and an option says of which."""
+    connector = connecting(sandbox, "pipedrive", task_types=task_types)()
+    wanted = Selection(frozenset({"kind"}))
+    with entered(scope()):
+        tasks = await connector.page(Query(entity=Entity.TASK, selection=Selection(), limit=200))
+        appointments = await connector.page(Query(entity=Entity.APPOINTMENT, selection=wanted, limit=200))
+    await connector.aclose()
+    kinds = {record.kind for record in appointments.records if isinstance(record, Appointment)}
+
+    assert tasks.records
+    assert not tasks.has_more
+    assert not kinds & {*task_types}
+    assert ("meeting" in kinds) is ("meeting" not in task_types)
+    assert "deadline" in kinds
