@@ -1,7 +1,7 @@
 """The Pipedrive connector: one company account, read by lists."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from connectors.base import RelatedResult
 from connectors.http import Call, HttpClient, TokenAnswer, Wire, together
@@ -10,7 +10,7 @@ from connectors.pipedrive.columns import Metadata, account_of, is_id, is_of
 from connectors.pipedrive.dialect import PipedriveDialect, limits_of, signing_of
 from connectors.pipedrive.lists import Listing, Lists, id_key
 from connectors.pipedrive.manifest import PipedriveOptions, manifest
-from connectors.pipedrive.params import IDS, Parameters, Params, fits
+from connectors.pipedrive.params import IDS, STATUS, Parameters, Params, fits
 from connectors.registry import SourceConfig
 from connectors.tables import Account, Division, Link, TableConnector, TableType, divided, paged
 from model.capabilities import RelationMode, SearchSplit, Split
@@ -24,9 +24,8 @@ from model.values import Ref
 
 __all__ = ["PipedriveConnector"]
 
-T = TypeVar("T")
-
-_HIDDEN = "Pipedrive's lists leave out deleted records and archived deals and leads"
+_HIDDEN = "Pipedrive lists no deleted records but deals, those of the last 30 days"
+_ARCHIVING = frozenset({Entity.DEAL, Entity.LEAD})
 _RESUMED = (
     "Pipedrive has no way back into a list: a page whose predecessor this gateway has forgotten takes a call for each"
     " 500 rows before it"
@@ -91,11 +90,11 @@ class PipedriveConnector(TableConnector[Params]):
         facts = manifest()
         kinds = sorted(set(facts.fields_of.values()))
         me, users, labels, pipelines, stages, *fields = await together(
-            self._metadata("/api/v1/users/me", 2 * facts.weights.one),
-            self._metadata("/api/v1/users", 2 * facts.weights.list),
-            self._metadata("/api/v1/leadLabels", 2 * facts.weights.list),
-            *(self._all(f"/api/v2/{name}", facts.weights.short_list) for name in ("pipelines", "stages")),
-            *(self._all(f"/api/v2/{name}", facts.weights.list) for name in kinds),
+            self._lists.metadata("/api/v1/users/me", 2 * facts.weights.one),
+            self._lists.metadata("/api/v1/users", 2 * facts.weights.list),
+            self._lists.metadata("/api/v1/leadLabels", 2 * facts.weights.list),
+            *(self._lists.all(f"/api/v2/{name}", facts.weights.short_list) for name in ("pipelines", "stages")),
+            *(self._lists.all(f"/api/v2/{name}", facts.weights.list) for name in kinds),
         )
         by_kind = dict(zip(kinds, fields, strict=True))
         with understood(self._source):
@@ -112,23 +111,13 @@ class PipedriveConnector(TableConnector[Params]):
                 options=self._options,
             )
 
-    async def _metadata(self, path: str, weight: int) -> object:
-        return await self._client.send(_metadata_call(path, (), lambda data: data["data"], weight))
+    def _division(self, found: TableType, query: Query, where: Predicate) -> Division[Params]:
+        """*where* in parameters; that of the status is needed for deleted deals where those are wanted as well."""
 
-    async def _all(self, path: str, weight: int) -> Sequence[Row]:
-        """Every row of a list of metadata."""
-        rows: list[Row] = []
-        cursor: str | None = None
-        while True:
-            params = (("limit", str(manifest().page)), *((("cursor", cursor),) if cursor else ()))
-            found, following = await self._client.send(_metadata_call(path, params, _told, weight))
-            rows += found
-            if following is None or following == cursor:
-                return rows
-            cursor = following
+        def may(params: Params) -> bool:
+            return fits(params) and not (query.include_deleted and any(name == STATUS for name, _ in params))
 
-    def _division(self, found: TableType, where: Predicate) -> Division[Params]:
-        return divided(where, found.criteria_with(tuple(fields_in(where))), self._language, fits=fits)
+        return divided(where, found.criteria_with(tuple(fields_in(where))), self._language, fits=may)
 
     def _is_sorted(self, found: TableType, order: Sequence[Order], params: Params) -> bool:
         """Whether the list gives *order*: by id, or by the last change where it does not name ids."""
@@ -139,15 +128,15 @@ class PipedriveConnector(TableConnector[Params]):
         return len(order) == 1 and criterion is not None and criterion.may_sort and not is_named
 
     def _split(self, found: TableType, query: Query, where: Predicate) -> Split:
-        division = self._division(found, where)
+        division = self._division(found, query, where)
         params = division.condition or ()
         is_sorted = self._is_sorted(found, query.order, params)
         further = (*fields_in(division.residual), *(item.field for item in query.order))
         fields = found.fields_of(query.selection.with_fields(*further))
-        listing = self._listing(found, params, fields)
+        listings = self._listings(found, query, params, fields)
         ids = _ids(params)
         is_each = ids is not None and found.batch_read_size is None
-        hides = query.include_deleted or query.include_archived
+        hides = query.include_deleted and found.entity is not Entity.DEAL
         notes = (*division.notes, *((_HIDDEN,) if hides else ()))
         is_walked = is_sorted and not query.order and ids is None
         return Split(
@@ -156,9 +145,9 @@ class PipedriveConnector(TableConnector[Params]):
             is_order_pushed=is_sorted,
             is_exact=not hides,
             notes=(*notes, *((_RESUMED,) if is_walked else ())),
-            calls=min(len(ids or ()), query.limit) if is_each else 1,
+            calls=min(len(ids or ()), query.limit) if is_each else 1 if ids is not None else len(listings),
             operation="get" if is_each else "list",
-            vendor_query=f"GET {listing.path}?" + "&".join(f"{name}={value}" for name, value in listing.params),
+            vendor_query="; ".join(listing.told for listing in listings),
             remote_fields=found.columns(fields),
         )
 
@@ -167,25 +156,33 @@ class PipedriveConnector(TableConnector[Params]):
         extra = (("include_fields", "attendees"),) if "attendees" in fields else ()
         return Listing(found.remote, found.entity, params, extra)
 
+    def _listings(self, found: TableType, query: Query, params: Params, fields: Iterable[str]) -> Sequence[Listing]:
+        """The list, that of archived ones beside it where they are wanted, and deleted deals by their status."""
+        listing = self._listing(found, params, fields)
+        archived = [replace(listing, is_archived=True)] * (query.include_archived and found.entity in _ARCHIVING)
+        if query.include_deleted and found.entity is Entity.DEAL:
+            listing = replace(listing, extra=(*listing.extra, (STATUS, "open,won,lost,deleted")))
+        return [listing, *archived]
+
     async def _page(self, found: TableType, query: Query, where: Predicate, after: Position | None) -> Page:
-        params = self._division(found, where).condition or ()
+        params = self._division(found, query, where).condition or ()
         if not self._is_sorted(found, query.order, params):
             raise OurBug(f"{self._source} was asked for an order that it does not give")
         fields = found.fields_of(query.selection) | {item.field for item in query.order}
         ids = _ids(params)
         if ids is not None:
             return await self._named(found, ids, fields, limit=query.limit, after=after)
-        listing, is_member = self._listing(found, params, fields), is_of(found.entity, self._options)
+        listings, is_member = self._listings(found, query, params, fields), is_of(found.entity, self._options)
         # Activities are of two types: more are asked for than a page needs.
         size = query.limit * 3 if found.remote == "activities" else query.limit
         if query.order:
             is_falling = query.order[0].direction is Direction.DESC
             rows = await self._lists.by_change(
-                listing, is_member, is_falling=is_falling, limit=query.limit, after=after, size=size
+                listings, is_member, is_falling=is_falling, limit=query.limit, after=after, size=size
             )
         else:
             start = None if after is None else after.remote_id
-            rows = await self._lists.by_id(listing, is_member, limit=query.limit, after=start, size=size)
+            rows = await self._lists.by_id(listings, is_member, limit=query.limit, after=start, size=size)
         with understood(self._source):
             read = found.reader(fields, source=self._source)
             return Page(records=[read(row) for row in rows.rows], has_more=rows.has_more, resume=rows.resume)
@@ -275,10 +272,10 @@ class PipedriveConnector(TableConnector[Params]):
         try:
             # Tokens do not depend on the rows asked: of activities of both types as many as there are.
             size = manifest().page if far.remote == "activities" else first
-            rows = await self._lists.by_id(listing, is_member, limit=first, after=after, size=size)
+            rows = await self._lists.by_id([listing], is_member, limit=first, after=after, size=size)
             while not rows.rows and rows.resume is not None:
                 start = rows.resume.remote_id
-                rows = await self._lists.by_id(listing, is_member, limit=first, after=start, size=size)
+                rows = await self._lists.by_id([listing], is_member, limit=first, after=start, size=size)
         except SourceError as error:
             return error
         with understood(self._source):
@@ -362,25 +359,6 @@ class PipedriveConnector(TableConnector[Params]):
         records = await self._batch(found, ids[:size], found.fields_of(query.selections[found.entity]))
         hits = [Hit(record) for one in ids[:size] if isinstance(record := records.get(one), Record)]
         return Searched(hits, has_more=len(ids) > size and bool(hits))
-
-
-def _metadata_call(path: str, params: Params, parse: Callable[[Any], T], weight: int) -> Call[T]:
-    return Call(
-        operation="metadata",
-        method="GET",
-        path=path,
-        params=params,
-        parse=parse,
-        kind="metadata",
-        weight=weight,
-    )
-
-
-def _told(data: Mapping[str, object]) -> tuple[Sequence[Row], str | None]:
-    rows: Sequence[Row] = data["data"] or ()  # type: ignore[assignment]  # garbage is met where rows are read
-    more = data.get("additional_data")
-    following = more.get("next_cursor") if isinstance(more, Mapping) else None
-    return rows, str(following) if following else None
 
 
 def _ids(params: Params) -> Sequence[str] | None:

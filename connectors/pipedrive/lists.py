@@ -7,11 +7,12 @@ By the last change no hint is needed: a list takes bounds of it, and rows that w
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
-from connectors.http import Call, HttpClient
+from connectors.http import Call, HttpClient, together
 from connectors.mapping import Row, convert
 from connectors.pipedrive.manifest import manifest
 from connectors.pipedrive.params import Parameters, Params, before, since
@@ -20,6 +21,8 @@ from model.errors import Rejected, SourceUnavailable
 from model.page import Position
 
 __all__ = ["Listing", "Lists", "Rows", "id_key"]
+
+T = TypeVar("T")
 
 _HINTS = 2_000
 _FIRST_VERSION = frozenset({"leads", "notes"})  # version 2 does not list them (client 33.7.0, read 2026-11)
@@ -39,6 +42,7 @@ class Listing:
     entity: Entity
     params: Params = ()
     extra: Params = ()
+    is_archived: bool = False
 
     @property
     def is_first_version(self) -> bool:
@@ -48,7 +52,17 @@ class Listing:
     @property
     def path(self) -> str:
         """Where it is."""
-        return f"/api/v{1 if self.is_first_version else 2}/{self.remote}"
+        return f"/api/v{1 if self.is_first_version else 2}/{self.remote}" + "/archived" * self.is_archived
+
+    @property
+    def told(self) -> str:
+        """What it asks, for people."""
+        return f"GET {self.path}?" + "&".join(f"{name}={value}" for name, value in (*self.params, *self.extra))
+
+    @property
+    def weight(self) -> int:
+        """Tokens of a page; those of version 1 and of archived records are twice the usual."""
+        return manifest().weights.list * (1 + (self.is_first_version or self.is_archived))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +71,14 @@ class Rows:
 
     Attributes:
         has_more: whether others follow.
-        resume: where to go on if it is not behind the last row.
+        resume: where to go on; None where nothing follows.
+        place: of the chunk that they were read in.
     """
 
     rows: Sequence[Row]
     has_more: bool
     resume: Position | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,17 @@ class _Wanted:
     is_member: Callable[[Row], bool]
     limit: int
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What a page by the last change is made of, *size* rows asked."""
+
+    is_member: Callable[[Row], bool]
+    is_falling: bool
+    limit: int
+    after: Position | None
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +116,27 @@ class Lists:
         self._hints: OrderedDict[tuple[Listing, str], str] = OrderedDict()
 
     async def by_id(
-        self, listing: Listing, is_member: Callable[[Row], bool], *, limit: int, after: str | None, size: int
+        self,
+        listings: Sequence[Listing],
+        is_member: Callable[[Row], bool],
+        *,
+        limit: int,
+        after: str | None,
+        size: int,
     ) -> Rows:
-        """Up to *limit* members with ids behind *after*, *size* rows asked; one call where a hint leads there."""
+        """Up to *limit* members with ids behind *after*, *size* rows asked; a call each where hints lead there."""
+        each = await together(*(self._by_id(one, is_member, limit, after, size) for one in listings))
+        merged = _merged(each, _by_its_id, lambda place: id_key(place.remote_id), limit)
+        if len(each) > 1 and merged.resume is not None:
+            for listing, rows in zip(listings, each, strict=True):
+                place = rows.place or ("0" if listing.is_first_version else None)
+                if place is not None:
+                    self._hints.setdefault((listing, merged.resume.remote_id), place)
+        return merged
+
+    async def _by_id(
+        self, listing: Listing, is_member: Callable[[Row], bool], limit: int, after: str | None, size: int
+    ) -> Rows:
         size, wanted = min(manifest().page, size), _Wanted(listing, is_member, limit, after)
         if after is None:
             return self._cut(wanted, None, await self._chunk(listing, None, size))
@@ -102,7 +147,7 @@ class Lists:
             except Rejected:
                 del self._hints[listing, after]
             else:
-                if not listing.is_first_version or (chunk.rows and str(chunk.rows[0]["id"]) == after):
+                if not listing.is_first_version or hint == "0" or _reaches(chunk, after):
                     return self._cut(wanted, hint, chunk)
         return await self._walked(wanted, after)
 
@@ -124,11 +169,11 @@ class Lists:
         if len(members) > wanted.limit:
             chosen = members[: wanted.limit]
             self._keep(wanted.listing, chosen[-1], place, chunk)
-            return Rows(chosen, has_more=True)
+            return Rows(chosen, has_more=True, resume=_by_its_id(chosen[-1]), place=place)
         if chunk.following is None:
-            return Rows(members, has_more=False)
+            return Rows(members, has_more=False, place=place)
         self._keep(wanted.listing, chunk.rows[-1], chunk.following, chunk)
-        return Rows(members, has_more=True, resume=Position((), str(chunk.rows[-1]["id"])))
+        return Rows(members, has_more=True, resume=_by_its_id(chunk.rows[-1]), place=place)
 
     def _keep(self, listing: Listing, row: Row, place: str | None, chunk: _Chunk) -> None:
         """Remember where the rows behind *row* are: an offset leads to *row* itself, so that a shift shows."""
@@ -143,7 +188,7 @@ class Lists:
 
     async def by_change(
         self,
-        listing: Listing,
+        listings: Sequence[Listing],
         is_member: Callable[[Row], bool],
         *,
         is_falling: bool,
@@ -155,12 +200,23 @@ class Lists:
 
         How the vendor orders ties is not known: a group of them is returned when all of it was read.
         """
+        ask = _Changes(is_member, is_falling, limit, after, size)
+        each = await together(*(self._by_change(one, ask) for one in listings))
+        sign = -1 if is_falling else 1
+
+        def key(place: Position) -> tuple[float, Any]:
+            return sign * datetime.fromisoformat(str(place.keys[0])).timestamp(), id_key(place.remote_id)
+
+        return _merged(each, _by_its_change, key, limit)
+
+    async def _by_change(self, listing: Listing, ask: _Changes) -> Rows:
+        after, is_falling = ask.after, ask.is_falling
         passed = None if after is None or after.keys[0] is None else (after.keys[0], id_key(after.remote_id))
         if passed is not None:
             bound = before(passed[0]) if is_falling else since(passed[0])
-            listing = Listing(listing.remote, listing.entity, _narrowed(listing.params, bound), listing.extra)
+            listing = replace(listing, params=_narrowed(listing.params, bound))
         sort = (("sort_by", "update_time"), ("sort_direction", "desc" if is_falling else "asc"))
-        size = min(manifest().page, size + _SPARE)
+        size = min(manifest().page, ask.size + _SPARE)
         chunk = await self._chunk(listing, None, size, sort)
         rows = [*chunk.rows]
         while not (whole := list(_whole_groups(rows, chunk.following is None, passed, is_falling=is_falling))):
@@ -168,12 +224,12 @@ class Lists:
                 return Rows((), has_more=False)
             chunk = await self._chunk(listing, chunk.following, manifest().page, sort)
             rows += chunk.rows
-        members = [row for row in whole if is_member(row)]
-        if len(members) > limit:
-            return Rows(members[:limit], has_more=True)
-        last = Position((_changed(whole[-1]),), str(whole[-1]["id"]))
+        members = [row for row in whole if ask.is_member(row)]
+        if len(members) > ask.limit:
+            chosen = members[: ask.limit]
+            return Rows(chosen, has_more=True, resume=_by_its_change(chosen[-1]))
         has_more = chunk.following is not None
-        return Rows(members, has_more=has_more, resume=last if has_more else None)
+        return Rows(members, has_more=has_more, resume=_by_its_change(whole[-1]) if has_more else None)
 
     async def _chunk(self, listing: Listing, place: str | None, size: int, sort: Params = ()) -> _Chunk:
         chunk = await self._client.send(_call(listing, place, size, sort))
@@ -182,11 +238,66 @@ class Lists:
             raise SourceUnavailable(text, source=self._client.source)
         return chunk
 
+    async def metadata(self, path: str, weight: int) -> Any:
+        """What metadata of version 1 holds, read in one call."""
+        return await self._client.send(_metadata_call(path, (), lambda data: data["data"], weight))
+
+    async def all(self, path: str, weight: int) -> Sequence[Row]:
+        """Every row of a list of metadata."""
+        rows: list[Row] = []
+        cursor: str | None = None
+        while True:
+            params = (("limit", str(manifest().page)), *((("cursor", cursor),) if cursor else ()))
+            chunk = await self._client.send(_metadata_call(path, params, _metadata_chunk, weight))
+            rows += chunk.rows
+            if chunk.following is None or chunk.following == cursor:
+                return rows
+            cursor = chunk.following
+
     async def by_ids(self, listing: Listing, ids: Sequence[str]) -> Sequence[Row]:
         """The rows of *ids*, as many as one call takes."""
         named = Listing(listing.remote, listing.entity, (("ids", ",".join(ids)),), listing.extra)
         chunk = await self._chunk(named, None, manifest().ids)
         return chunk.rows
+
+
+def _reaches(chunk: _Chunk, after: str) -> bool:
+    """Whether no row behind *after* stands before *chunk*, though rows may have come or gone since."""
+    return bool(chunk.rows) and id_key(str(chunk.rows[0]["id"])) <= id_key(after)
+
+
+def _merged(
+    each: Sequence[Rows], position_of: Callable[[Row], Position], key: Callable[[Position], Any], limit: int
+) -> Rows:
+    """Rows of several lists as of one, as far as all of them were read; *key* tells the order of positions."""
+    if len(each) == 1:
+        return each[0]
+    end = min((rows.resume for rows in each if rows.resume is not None), key=key, default=None)
+    found = sorted((row for rows in each for row in rows.rows), key=lambda row: key(position_of(row)))
+    known = [row for row in found if end is None or key(position_of(row)) <= key(end)]
+    if len(known) > limit:
+        return Rows(known[:limit], has_more=True, resume=position_of(known[limit - 1]))
+    return Rows(known, has_more=end is not None, resume=end)
+
+
+def _by_its_id(row: Row) -> Position:
+    return Position((), str(row["id"]))
+
+
+def _by_its_change(row: Row) -> Position:
+    return Position((_changed(row),), str(row["id"]))
+
+
+def _metadata_call(path: str, params: Params, parse: Callable[[Any], T], weight: int) -> Call[T]:
+    return Call(
+        operation="metadata",
+        method="GET",
+        path=path,
+        params=params,
+        parse=parse,
+        kind="metadata",
+        weight=weight,
+    )
 
 
 def _call(listing: Listing, place: str | None, size: int, sort: Params) -> Call[_Chunk]:
@@ -205,13 +316,22 @@ def _call(listing: Listing, place: str | None, size: int, sort: Params) -> Call[
         rows=lambda chunk: len(chunk.rows),
         entity=listing.entity.value,
         query=f"GET {listing.path}?" + "&".join(f"{name}={value}" for name, value in params),
-        weight=manifest().weights.list * (1 + listing.is_first_version),
+        weight=listing.weight,
     )
 
 
 def _second_chunk(data: Any) -> _Chunk:
+    return _Chunk(_rows(data), _cursor(data))
+
+
+def _metadata_chunk(data: Any) -> _Chunk:
+    """Fields have no id."""
+    return _Chunk(tuple(data["data"] or ()), _cursor(data))
+
+
+def _cursor(data: Any) -> str | None:
     following = (data.get("additional_data") or {}).get("next_cursor")
-    return _Chunk(_rows(data), str(following) if following else None)
+    return str(following) if following else None
 
 
 def _first_chunk(data: Any) -> _Chunk:

@@ -7,12 +7,12 @@ from typing import TypeAlias
 from connectors.tables import Criterion, Kind, Told
 from model.query import Compare, Operator
 
-__all__ = ["IDS", "SINCE", "UNTIL", "Parameters", "Params", "before", "fits", "since"]
+__all__ = ["IDS", "SINCE", "STATUS", "UNTIL", "Parameters", "Params", "before", "fits", "since"]
 
 Params: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values in the order of names; a name twice is a list that Pipedrive cannot be asked for."""
 
-IDS, SINCE, UNTIL = "ids", "updated_since", "updated_until"
+IDS, SINCE, UNTIL, STATUS = "ids", "updated_since", "updated_until", "status"
 _SECOND = timedelta(seconds=1)
 
 
@@ -32,7 +32,7 @@ class Parameters:
         if criterion.kind is Kind.ID:
             return Told(((IDS, ",".join(values)),))
         # A comma list is taken by the status of deals alone ("Get all deals", read 2026-11).
-        if len(values) != 1 and criterion.column != "status":
+        if len(values) != 1 and criterion.column != STATUS:
             return None
         return Told(((criterion.column, ",".join(values)),)) if values else None
 

@@ -6,11 +6,13 @@ from math import ceil
 
 import pytest
 
+from connectors.base import Connector
 from connectors.http import Call
 from connectors.pipedrive.connector import PipedriveConnector
 from connectors.scope import Deadline, Scope, entered
-from model.entities import Appointment, Entity
+from model.entities import Appointment, Entity, Record
 from model.errors import BudgetExceeded, QuotaExhausted, RateLimited, Rejected
+from model.evaluate import sorted_records
 from model.page import Position
 from model.query import Compare, Direction, Operator, Order, Query, Selection
 from sandbox.run import Sandbox
@@ -160,3 +162,59 @@ async def test_an_activity_is_a_task_by_its_type_alone(sandbox: Sandbox, task_ty
     assert not kinds & {*task_types}
     assert ("meeting" in kinds) is ("meeting" not in task_types)
     assert "deadline" in kinds
+
+
+CHANGES = [(Order("updated_at", direction),) for direction in Direction]
+
+
+@pytest.mark.parametrize(("entity", "order"), [(Entity.LEAD, ()), *((Entity.DEAL, order) for order in ((), *CHANGES))])
+async def test_archived_records_stand_among_the_others(
+    connector: PipedriveConnector, sandbox: Sandbox, entity: Entity, order: tuple[Order, ...]
+) -> None:
+    """Two lists are read as one, a call of each for a page, and a stranger goes on at any place."""
+    plain = Query(entity=entity, selection=Selection(frozenset({"is_archived", "updated_at"})), limit=7, order=order)
+    query = replace(plain, include_archived=True)
+    stranger = connecting(sandbox, "pipedrive")()
+    with entered(scope()):
+        known = await everything(connector, plain)
+        split = connector.plan(query)
+    found: list[Record] = []
+    after: Position | None = None
+    has_more = True
+    while has_more:
+        with entered(scope()) as spent:
+            page = await connector.page(query, after)
+        with entered(scope()):
+            again = await stranger.page(query, after)
+        found += page.records
+        assert spent.data_calls <= split.calls == 2
+        assert again.records == page.records
+        after, has_more = page.resume, page.has_more
+    await stranger.aclose()
+
+    assert split.is_exact
+    assert [row for row in found if not row.is_archived] == known
+    assert len(found) > len(known)
+    assert found == sorted_records(found, entity=entity, order=order, id_key=connector.id_key)
+
+
+async def everything(connector: Connector, query: Query) -> list[Record]:
+    """The records of every page."""
+    found: list[Record] = []
+    page = await connector.page(query)
+    found += page.records
+    while page.has_more:
+        page = await connector.page(query, page.resume)
+        found += page.records
+    return found
+
+
+async def test_deleted_deals_are_listed_by_their_status(connector: PipedriveConnector) -> None:
+    """Of the last 30 days; a condition on the status is checked here then. Nothing else that is deleted is listed."""
+    where = Compare("status", Operator.EQ, "OPEN")
+    deals = connector.plan(replace(CONTACTS, entity=Entity.DEAL, where=where, include_deleted=True))
+
+    assert deals.vendor_query == "GET /api/v2/deals?status=open,won,lost,deleted"
+    assert deals.residual == where
+    assert deals.is_exact
+    assert not connector.plan(replace(CONTACTS, include_deleted=True)).is_exact
