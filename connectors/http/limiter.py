@@ -21,6 +21,7 @@ __all__ = ["Limiter"]
 
 _LONGEST_LOG_S = 3600.0  # longer windows, and weighed ones, keep a count, not a log of every call
 _PROBE_S = 300.0  # how long an exhausted quota whose reset is unknown is left alone
+_MOST_UNSEEN = 10_000  # of others' calls in one reply: a limit is the vendor's word, and may be any number
 _JITTER_S = 0.02  # real seconds by which the way to a vendor may vary, so that its window is not met early
 
 _stamp = attrgetter("timestamp")
@@ -225,9 +226,11 @@ class _Rolling:
             self._bucket.rates = [self._rate(self.limit, observed.window_s or self.window.window_s)]
         if observed.remaining is None:
             return
-        if observed.remaining <= 0 and observed.resets_in_s is not None:
-            self.held_until = max(self.held_until, now + observed.resets_in_s)
-        for _ in range(self._remaining(now) - max(observed.remaining, 0)):
+        if observed.remaining <= 0:
+            wait_s = self._span_ms / 1000 if observed.resets_in_s is None else observed.resets_in_s
+            self.held_until = max(self.held_until, now + wait_s)
+        unseen = self._remaining(now) - max(observed.remaining, 0)
+        for _ in range(min(unseen, _MOST_UNSEEN)):
             insort(self._bucket.items, RateItem(self.window.name, math.floor(now * 1000)), key=_stamp)
 
     def state(self, now: float) -> QuotaState:

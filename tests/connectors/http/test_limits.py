@@ -152,6 +152,18 @@ async def test_others_calls_that_the_source_reports_are_counted() -> None:
         await limits.admit("default", Until(0.1))
 
 
+async def test_a_boundless_limit_costs_no_time() -> None:
+    """A vendor may say any number: an empty window of a billion calls is waited for, and not counted out."""
+    limits = limiter(one(10, 1.0))
+    started = time.monotonic()
+
+    limits.learn((Observed(name="window", limit=10**9, remaining=0),))
+    with pytest.raises(RateLimited):
+        await limits.admit("default", Until(0.005))
+
+    assert time.monotonic() - started < 1
+
+
 async def test_an_empty_window_waits_for_its_reset() -> None:
     """Where the source says when, its word counts more than the own log."""
     limits = limiter(one(10, 5.0))

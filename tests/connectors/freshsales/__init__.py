@@ -1,0 +1,1 @@
+"""What only the Freshsales connector does, over its emulator."""

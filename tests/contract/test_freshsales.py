@@ -1,0 +1,33 @@
+"""The Freshsales connector keeps every law over its emulator."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.conformance import LAWS, Law, name_of
+from sandbox.run import Sandbox
+from tests.contract.sources import require_laws
+
+# Limits have tests of their own: drawn queries would only wait for them.
+UNLIMITED = {"freshsales": {"hourly": 10**9}}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A small account."""
+    with Sandbox(["freshsales"], scale=0.06, time_scale=100, options=UNLIMITED) as running:
+        yield running
+
+
+@pytest.mark.parametrize("law", LAWS, ids=name_of)
+async def test_freshsales_keeps(law: Law, sandbox: Sandbox) -> None:
+    """Drawn queries find no case that breaks the law."""
+    await require_laws(sandbox, "freshsales", law, seed=1, rounds=5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [101, 102])
+async def test_freshsales_keeps_the_laws_with_more_queries(seed: int) -> None:
+    """Many more queries over a larger account find none either."""
+    with Sandbox(["freshsales"], scale=0.2, time_scale=100, options=UNLIMITED) as sandbox:
+        await require_laws(sandbox, "freshsales", seed=seed, rounds=32)
