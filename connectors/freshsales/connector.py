@@ -26,9 +26,6 @@ from model.values import Ref
 __all__ = ["FreshsalesConnector"]
 
 _HIDDEN = "Freshsales' views leave out deleted records"
-_RESUMED = (
-    "Freshsales has page numbers alone: a page whose predecessor this gateway has forgotten takes a few calls to find"
-)
 _STAGE = "lifecycle_stage_id"
 
 
@@ -178,7 +175,7 @@ class FreshsalesConnector(TableConnector[tuple[Rule, ...]]):
             residual=division.residual,
             is_order_pushed=is_sorted,
             is_exact=not query.include_deleted,
-            notes=(*division.notes, *((_HIDDEN,) * query.include_deleted), _RESUMED),
+            notes=(*division.notes, *((_HIDDEN,) * query.include_deleted)),
             calls=len(listings),
             operation="search" if listings[0].is_search else "list",
             vendor_query=" and ".join(_told(one) for one in listings),

@@ -26,10 +26,6 @@ __all__ = ["PipedriveConnector"]
 
 _HIDDEN = "Pipedrive lists no deleted records but deals, those of the last 30 days"
 _ARCHIVING = frozenset({Entity.DEAL, Entity.LEAD})
-_RESUMED = (
-    "Pipedrive has no way back into a list: a page whose predecessor this gateway has forgotten takes a call for each"
-    " 500 rows before it"
-)
 
 
 class PipedriveConnector(TableConnector[Params]):
@@ -138,13 +134,12 @@ class PipedriveConnector(TableConnector[Params]):
         is_each = ids is not None and found.batch_read_size is None
         hides = query.include_deleted and found.entity is not Entity.DEAL
         notes = (*division.notes, *((_HIDDEN,) if hides else ()))
-        is_walked = is_sorted and not query.order and ids is None
         return Split(
             pushed=division.pushed,
             residual=division.residual,
             is_order_pushed=is_sorted,
             is_exact=not hides,
-            notes=(*notes, *((_RESUMED,) if is_walked else ())),
+            notes=notes,
             calls=min(len(ids or ()), query.limit) if is_each else 1 if ids is not None else len(listings),
             operation="get" if is_each else "list",
             vendor_query="; ".join(listing.told for listing in listings),

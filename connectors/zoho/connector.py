@@ -186,7 +186,7 @@ class ZohoConnector(TableConnector[Condition]):
         read = found.reader({key.field for key in query.keys}, source=self._source)
         groups: dict[tuple[str | None, ...], GroupRow] = {}
         for row in rows:
-            record = read({"id": "", **row})
+            record = read({"id": "0", **row})
             values = tuple(
                 group_value(record, key, entity=query.entity, amount=None, zone=query.days_in) for key in query.keys
             )
