@@ -52,7 +52,9 @@ def run(
 
 
 def _end_with_standard_input() -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a thread at the interpreter's end, is a fatal error.
+    while os.read(sys.stdin.fileno(), 4096):
+        continue
     os.kill(os.getpid(), signal.SIGTERM)
 
 
