@@ -10,7 +10,7 @@ How the vendor orders ties is not known: a group of them is returned when all of
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ import orjson
 from connectors.freshsales.manifest import manifest
 from connectors.freshsales.rules import Rule
 from connectors.http import Call, HttpClient, together
-from connectors.mapping import Row, convert
+from connectors.mapping import Row, convert, understood
 from model.entities import Entity
 from model.errors import UnsupportedBySource
 from model.page import Position
@@ -185,7 +185,14 @@ class Lists:
                 f"{self._client.source} shows no more than {facts.found} rows of a filtered search; narrow the filter"
             )
             raise UnsupportedBySource(text, source=self._client.source)
-        return await self._client.send(listed_call(listing, order, page, size))
+        chunk = await self._client.send(listed_call(listing, order, page, size))
+        with understood(self._client.source):
+            keys = [_place(row, order)[0] for row in chunk.rows]
+        # That Freshsales sorts activities, and anything by id, is not documented: other orders would lose rows.
+        if any(later < earlier for earlier, later in pairwise(keys)):
+            text = f"{self._client.source} did not sort {listing.remote} by {order[0]}; they cannot be read in pages"
+            raise UnsupportedBySource(text, source=self._client.source)
+        return chunk
 
 
 def listed_call(listing: Listing, order: Sorting, page: int, size: int) -> Call[_Chunk]:
