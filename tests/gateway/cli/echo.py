@@ -4,7 +4,7 @@ import base64
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 __all__ = ["Echo", "echoing"]
@@ -38,10 +38,11 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(self.server.delay_s)
         coded = [base64.b64encode(heard.encode()).decode(), heard.encode().hex(), heard[::-1], "\x1b[2J\x9b"]
         answer = "\n".join([heard, *coded]).encode()
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+        with suppress(ConnectionError):  # whoever asked may have left
+            self.send_response(self.server.status)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
 
     do_GET = do_POST = _answer  # noqa: N815 - the names that the library looks for
 
