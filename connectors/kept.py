@@ -2,14 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from model.errors import OurBug
+from connectors.mapping import Row
+from model.errors import OurBug, SourceUnavailable
 
-__all__ = ["Kept"]
+__all__ = ["Kept", "every"]
 
 T = TypeVar("T")
+P = TypeVar("P")
+
+_MOST_PAGES = 500  # of 200 rows and more: beyond the users, stages and currencies of any account
 
 
 class Kept(Generic[T]):
@@ -50,3 +54,25 @@ class Kept(Generic[T]):
                     self._value = await self._read()
                     self._read_at_s = started_s
         return self._value
+
+
+async def every(read: Callable[[P | None], Awaitable[tuple[Sequence[Row], P | None]]], *, source: str) -> list[Row]:
+    """The rows of all pages, in order; *read* gives those at a place, None for the start, and the place behind them.
+
+    Raises:
+        SourceUnavailable: the pages do not end: one comes again, or there are more than 500.
+    """
+    rows: list[Row] = []
+    page, place = await read(None)
+    for _ in range(_MOST_PAGES - 1):
+        rows += page
+        if place is None:
+            return rows
+        before = page
+        page, place = await read(place)
+        if place is not None and list(page) == list(before):
+            break
+    else:
+        if place is None:
+            return [*rows, *page]
+    raise SourceUnavailable(f"{source} gave pages of metadata without an end; try again later", source=source)

@@ -10,6 +10,7 @@ from connectors.dynamics365.manifest import TableSpec, manifest
 from connectors.dynamics365.odata import Term, sort_key
 from connectors.dynamics365.shape import rows_call
 from connectors.http import HttpClient, together
+from connectors.kept import every
 from connectors.mapping import Row, convert, understood
 from connectors.tables import Account, Held, Kind, TableType
 from model.capabilities import LeadModel
@@ -103,12 +104,13 @@ class MetadataReader:
     async def _metadata(self, path: str, **options: str) -> list[Row]:
         """Every row at *path*, its pages followed."""
         call = rows_call(path, options, operation="metadata", limit=manifest().page_size, kind="metadata")
-        answer = await self._client.send(call)
-        rows = [*answer.rows]
-        while answer.next_link is not None:
-            answer = await self._client.send(replace(call, path=self._client.path_of(answer.next_link)))
-            rows += answer.rows
-        return rows
+
+        async def read(link: str | None) -> tuple[Sequence[Row], str | None]:
+            there = call if link is None else replace(call, path=self._client.path_of(link))
+            answer = await self._client.send(there)
+            return answer.rows, answer.next_link
+
+        return await every(read, source=self._client.source)
 
 
 def account_of(read: Metadata, *, source: str, base_url: str) -> Account:

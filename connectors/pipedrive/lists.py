@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from connectors.http import Call, HttpClient, together
-from connectors.mapping import Row, convert
+from connectors.mapping import Row, convert, understood
 from connectors.pipedrive.manifest import manifest
 from connectors.pipedrive.params import Parameters, Params, before, since
 from model.entities import Entity
@@ -219,7 +219,7 @@ class Lists:
         size = min(manifest().page, ask.size + _SPARE)
         chunk = await self._chunk(listing, None, size, sort)
         rows = [*chunk.rows]
-        while not (whole := list(_whole_groups(rows, chunk.following is None, passed, is_falling=is_falling))):
+        while not (whole := self._whole(rows, chunk, passed, is_falling=is_falling)):
             if chunk.following is None:
                 return Rows((), has_more=False)
             chunk = await self._chunk(listing, chunk.following, manifest().page, sort)
@@ -230,6 +230,12 @@ class Lists:
             return Rows(chosen, has_more=True, resume=_by_its_change(chosen[-1]))
         has_more = chunk.following is not None
         return Rows(members, has_more=has_more, resume=_by_its_change(whole[-1]) if has_more else None)
+
+    def _whole(
+        self, rows: Sequence[Row], chunk: _Chunk, passed: tuple[str, Any] | None, *, is_falling: bool
+    ) -> list[Row]:
+        with understood(self._client.source):
+            return list(_whole_groups(rows, chunk.following is None, passed, is_falling=is_falling))
 
     async def _chunk(self, listing: Listing, place: str | None, size: int, sort: Params = ()) -> _Chunk:
         chunk = await self._client.send(_call(listing, place, size, sort))
@@ -321,7 +327,7 @@ def _call(listing: Listing, place: str | None, size: int, sort: Params) -> Call[
 
 
 def _second_chunk(data: Any) -> _Chunk:
-    return _Chunk(_rows(data), _cursor(data))
+    return _filled(_Chunk(_rows(data), _cursor(data)))
 
 
 def _metadata_chunk(data: Any) -> _Chunk:
@@ -337,7 +343,14 @@ def _cursor(data: Any) -> str | None:
 def _first_chunk(data: Any) -> _Chunk:
     told = (data.get("additional_data") or {}).get("pagination") or {}
     has_more = told.get("more_items_in_collection") is True
-    return _Chunk(_rows(data), str(int(told["next_start"])) if has_more else None)
+    return _filled(_Chunk(_rows(data), str(int(told["next_start"])) if has_more else None))
+
+
+def _filled(chunk: _Chunk) -> _Chunk:
+    """*chunk*, which has a row where others follow: behind no row there is no place to go on from."""
+    if chunk.following is not None and not chunk.rows:
+        raise ValueError("an empty page that more follows")
+    return chunk
 
 
 def _rows(data: Any) -> Sequence[Row]:
@@ -352,7 +365,10 @@ def _narrowed(params: Params, bound: tuple[str, str]) -> Params:
 
 
 def _changed(row: Row) -> str:
-    return convert.instant(row["update_time"]) or ""
+    changed = convert.instant(row["update_time"])
+    if changed is None:
+        raise ValueError("a row that says no change")
+    return changed
 
 
 def _whole_groups(

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from connectors.http import Call, HttpClient, together
+from connectors.kept import every
 from connectors.mapping import Row, understood
 from connectors.scope import CallKind
 from connectors.zoho.coql import select
@@ -149,14 +150,14 @@ class Calls:
 
     async def users(self) -> Sequence[Row]:
         """Every user, active or not."""
-        found, number, has_more = list[Row](), 0, True
-        while has_more:
-            number += 1
+
+        async def read(place: int | None) -> tuple[Sequence[Row], int | None]:
+            number = place or 1
             params = {"type": "AllUsers", "page": str(number), "per_page": str(manifest().page)}
             page = await self._settings("/users", "users", params)
-            found += page.rows
-            has_more = page.has_more
-        return found
+            return page.rows, number + 1 if page.has_more else None
+
+        return await every(read, source=self._client.source)
 
     async def _settings(self, path: str, name: str, params: Mapping[str, str]) -> Rows:
         kind: CallKind = "metadata"
