@@ -9,7 +9,7 @@ from tests.contract.sources import require_laws
 UNLIMITED = {"dynamics365": {"burst": 1_000_000, "execution_s": 1_000_000, "concurrent": 1_000}}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 async def test_dynamics365_keeps_the_laws(seed: int) -> None:
     """Drawn queries find no case that breaks a law."""
     with Sandbox(["dynamics365"], scale=0.1, time_scale=100, options=UNLIMITED) as sandbox:

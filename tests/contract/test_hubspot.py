@@ -5,7 +5,6 @@ from random import Random
 
 import pytest
 
-from connectors.conformance import LAWS, Law, name_of
 from connectors.conformance.bench import Bench
 from connectors.conformance.laws.conduct import a_page_costs_what_is_declared
 from model.entities import Appointment, Entity
@@ -24,10 +23,9 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.mark.parametrize("law", LAWS, ids=name_of)
-async def test_hubspot_keeps(law: Law, sandbox: Sandbox) -> None:
+async def test_hubspot_keeps_every_law(sandbox: Sandbox) -> None:
     """Drawn queries find no case that breaks the law; a page end inside a group of ties takes a search more."""
-    await require_laws(sandbox, "hubspot", law, seed=1, rounds=24, tie_calls=1)
+    await require_laws(sandbox, "hubspot", seed=1, rounds=8, tie_calls=1)
 
 
 async def test_hubspot_reads_as_many_batches_as_contacts_attend() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from connectors.conformance import LAWS, Law, name_of
 from sandbox.run import Sandbox
 from tests.contract.sources import require_laws
 
@@ -19,10 +18,9 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.mark.parametrize("law", LAWS, ids=name_of)
-async def test_pipedrive_keeps(law: Law, sandbox: Sandbox) -> None:
+async def test_pipedrive_keeps_every_law(sandbox: Sandbox) -> None:
     """Drawn queries find no case that breaks the law."""
-    await require_laws(sandbox, "pipedrive", law, seed=1, rounds=5)
+    await require_laws(sandbox, "pipedrive", seed=1, rounds=6)
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from connectors.conformance import LAWS, Law, name_of
 from sandbox.run import Option, Sandbox
 from tests.contract.sources import require_laws
 
@@ -16,10 +15,9 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.mark.parametrize("law", LAWS, ids=name_of)
-async def test_salesforce_keeps(law: Law, sandbox: Sandbox) -> None:
+async def test_salesforce_keeps_every_law(sandbox: Sandbox) -> None:
     """Drawn queries find no case that breaks the law."""
-    await require_laws(sandbox, "salesforce", law, seed=1, rounds=40)
+    await require_laws(sandbox, "salesforce", seed=1, rounds=8)
 
 
 @pytest.mark.slow

@@ -85,7 +85,9 @@ def holds(item: Asked, text: str) -> bool:
     return all(value.casefold() == text.casefold() for value in item.values)
 
 
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize(
+    "operator", [one if one in {"eq", "contains"} else pytest.param(one, marks=pytest.mark.slow) for one in OPERATORS]
+)
 def test_an_operand_stays_one_value(world: World, forms: set[tuple[str, str]], operator: str) -> None:
     """A query has a form that harmless values give it, and holds the text whole, or not at all."""
     kept = {"salesforce": 0, "hubspot": 0}

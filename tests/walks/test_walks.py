@@ -60,7 +60,7 @@ def gateway(small: tuple[Sandbox, Path]) -> Iterator[Served]:
         yield found
 
 
-@pytest.mark.parametrize("first", [1, 7, 100])
+@pytest.mark.parametrize("first", [1, pytest.param(7, marks=pytest.mark.slow), 100])
 def test_600_contacts_are_visited_once_in_order(gateway: Served, first: int) -> None:
     """Page ends fall inside groups of equal timestamps, and no row is lost or repeated there."""
     rows = walk(gateway, first)

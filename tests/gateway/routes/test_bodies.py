@@ -135,7 +135,7 @@ DAMAGED = st.dictionaries(st.integers(0, len(GOOD) - 1), st.integers(0, 255), mi
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(
     body=st.one_of(
         st.binary(max_size=300),
