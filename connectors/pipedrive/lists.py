@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from connectors.http import Call, HttpClient, together
+from connectors.kept import every
 from connectors.mapping import Row, convert, understood
 from connectors.pipedrive.manifest import manifest
 from connectors.pipedrive.params import Parameters, Params, before, since
@@ -250,15 +251,13 @@ class Lists:
 
     async def all(self, path: str, weight: int) -> Sequence[Row]:
         """Every row of a list of metadata."""
-        rows: list[Row] = []
-        cursor: str | None = None
-        while True:
+
+        async def read(cursor: str | None) -> tuple[Sequence[Row], str | None]:
             params = (("limit", str(manifest().page)), *((("cursor", cursor),) if cursor else ()))
             chunk = await self._client.send(_metadata_call(path, params, _metadata_chunk, weight))
-            rows += chunk.rows
-            if chunk.following is None or chunk.following == cursor:
-                return rows
-            cursor = chunk.following
+            return chunk.rows, chunk.following
+
+        return await every(read, source=self._client.source)
 
     async def by_ids(self, listing: Listing, ids: Sequence[str]) -> Sequence[Row]:
         """The rows of *ids*, as many as one call takes."""

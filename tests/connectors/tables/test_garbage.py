@@ -99,3 +99,20 @@ async def test_a_view_of_freshsales(origin: Origin, client: HttpClient, row: Any
 
     with pytest.raises(SourceUnavailable, match="another shape"):
         await Views(client).page([view], bool, sorting=("updated_at", True), limit=3, after=None)
+
+
+@pytest.mark.parametrize("cursors", ["a", "ab"])
+async def test_metadata_of_pipedrive_ends(origin: Origin, client: HttpClient, cursors: str) -> None:
+    """Cursors that lead round in a circle are an outage: a part of the stages is not all of them."""
+
+    async def handler(asked: Asked) -> Answer:
+        del asked
+        following = cursors[len(origin.asked) % len(cursors)]
+        return as_json({"data": [{"id": 1}], "additional_data": {"next_cursor": following}})
+
+    origin.handler = handler
+
+    with pytest.raises(SourceUnavailable, match="without an end"):
+        await Lists(client).all("/api/v2/stages", 1)
+
+    assert len(origin.asked) == 2
