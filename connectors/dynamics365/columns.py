@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors.dynamics365.manifest import Case, TableSpec, manifest
 from connectors.dynamics365.odata import Term, canonical
@@ -145,7 +144,7 @@ class TypeMaker:
         yield from (_state_flag(name, state) for name, state in spec.state_flags.items())
         if entity is Entity.COMPANY and "websiteurl" in self.attributes:
             within = Term(column="websiteurl", kind=Kind.TEXT, is_within=True)
-            yield Entry.of("domain", ("websiteurl",), lambda row: _domain(convert.text(row["websiteurl"])), within)
+            yield Entry.of("domain", ("websiteurl",), lambda row: convert.host(convert.text(row["websiteurl"])), within)
         if spec.about is not None:
             yield Entry.of("about", (spec.about,), self._about(spec.about))
         if entity is Entity.APPOINTMENT:
@@ -340,14 +339,3 @@ def _is_id(text: str) -> bool:
 
 def _is_whole(text: str) -> bool:
     return text.removeprefix("-").isdecimal() and text.isascii() and len(text) <= 10
-
-
-def _domain(website: str | None) -> str | None:
-    """The host of a web address, in lower case, without www."""
-    if website is None:
-        return None
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname
-    except ValueError:
-        return None
-    return (host or "").removeprefix("www.") or None

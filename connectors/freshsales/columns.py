@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors.freshsales.manifest import FreshsalesOptions, manifest
 from connectors.mapping import Row, convert
@@ -138,7 +137,7 @@ def _coded(entity: Entity, metadata: Metadata, options: FreshsalesOptions) -> It
             yield _lead_status(metadata, options)
             yield Entry.of("company_name", ("sales_accounts",), lambda row: _account(row).get("name"))
         case Entity.COMPANY:
-            yield Entry.of("domain", ("website",), lambda row: _domain(convert.text(row.get("website"))))
+            yield Entry.of("domain", ("website",), lambda row: convert.host(convert.text(row.get("website"))))
         case Entity.DEAL:
             yield from _deal(metadata)
         case Entity.APPOINTMENT:
@@ -268,16 +267,6 @@ def _about(row: Row) -> tuple[RecordRef, ...]:
 def _target(one: Mapping[str, Any]) -> Ref | None:
     entity = manifest().targets.get(str(one["type"]))
     return None if entity is None else Ref(entity, str(one["id"]))
-
-
-def _domain(website: str | None) -> str | None:
-    if website is None:
-        return None
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _own_fields(fields: Sequence[Row]) -> Iterator[OwnField]:

@@ -8,10 +8,11 @@ import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlsplit
 
 from model.values import DateText, DecimalText, InstantText, decimal_text, instant_text
 
-__all__ = ["date", "decimal", "flag", "instant", "percent", "plain_text", "text", "texts", "whole"]
+__all__ = ["date", "decimal", "flag", "host", "instant", "percent", "plain_text", "text", "texts", "whole"]
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|\+0000|\+00:00)\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -98,6 +99,17 @@ def flag(value: Any) -> bool | None:
     if word not in {"true", "false"}:
         raise ValueError("not a boolean")
     return word == "true"
+
+
+def host(website: str | None) -> str | None:
+    """The host of a web address, in lower case, without www; None where there is none."""
+    if not website:
+        return None
+    try:
+        found = urlsplit(website if "//" in website else f"//{website}").hostname
+    except ValueError:
+        return None
+    return (found or "").removeprefix("www.") or None
 
 
 def plain_text(markup: Any, limit: int = 255) -> str | None:

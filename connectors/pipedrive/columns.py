@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors.mapping import Row, convert
 from connectors.pipedrive.manifest import PipedriveOptions, manifest
@@ -123,7 +122,7 @@ def _contact(metadata: Metadata, labels: Labels) -> Iterator[Entry]:
 def _company(metadata: Metadata, labels: Labels) -> Iterator[Entry]:
     del metadata, labels
     yield Entry.of("addresses", ("address",), lambda row: _address(row.get("address")))
-    yield Entry.of("domain", ("website",), lambda row: _domain(convert.text(row.get("website"))))
+    yield Entry.of("domain", ("website",), lambda row: convert.host(convert.text(row.get("website"))))
 
 
 def _deal(metadata: Metadata, labels: Labels) -> Iterator[Entry]:
@@ -219,16 +218,6 @@ def _address(value: Any) -> tuple[Address, ...]:
             country=convert.text(value.get("country")),
         ),
     )
-
-
-def _domain(website: str | None) -> str | None:
-    if website is None:
-        return None
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _instant(row: Row, later: timedelta = timedelta()) -> str | None:

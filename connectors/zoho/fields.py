@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from connectors.mapping import Row, convert
 from connectors.tables import Criterion, Entry, Kind
@@ -25,7 +24,7 @@ def coded_entries(entity: Entity, stages: "Stages", options: ZohoOptions) -> Ite
     match entity:
         case Entity.COMPANY:
             within = Within(column="Website", kind=Kind.TEXT)
-            yield Entry.of("domain", ("Website",), lambda row: _domain(row["Website"]), within)
+            yield Entry.of("domain", ("Website",), lambda row: convert.host(row["Website"]), within)
         case Entity.LEAD:
             yield _lead_status({**manifest().lead_statuses, **options.lead_statuses})
         case Entity.DEAL:
@@ -37,15 +36,6 @@ def coded_entries(entity: Entity, stages: "Stages", options: ZohoOptions) -> Ite
             yield Entry.of("about", ("What_Id", "Who_Id", SE_MODULE), _about)
         case Entity.NOTE:
             yield Entry.of("about", ("Parent_Id", SE_MODULE), _about)
-
-
-def _domain(website: str | None) -> str | None:
-    """The host of a web address, in lower case, without www."""
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname if website else None
-    except ValueError:
-        return None
-    return (host or "").removeprefix("www.") or None
 
 
 def _lead_status(words: Mapping[str, str]) -> Entry:

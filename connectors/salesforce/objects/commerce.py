@@ -1,7 +1,6 @@
 """Companies and deals in Salesforce columns."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from connectors.mapping import Row, convert
 from connectors.salesforce.objects.facts import PIPELINE_ID, Facts
@@ -35,7 +34,7 @@ def company_fields(facts: Facts) -> Iterable[Mapped]:
     """Fields of an Account."""
     return (
         text("name", "Name"),
-        value("domain", ("Website",), lambda row: _domain(row["Website"]), rule=Within("Website")),
+        value("domain", ("Website",), lambda row: convert.host(row["Website"]), rule=Within("Website")),
         text("website", "Website"),
         text("phone", "Phone"),
         text("industry", "Industry"),
@@ -44,17 +43,6 @@ def company_fields(facts: Facts) -> Iterable[Mapped]:
         addresses({"Billing": "billing", "Shipping": "shipping"}),
         long_text("description", "Description"),
     )
-
-
-def _domain(website: str | None) -> str | None:
-    """The host of a web address, in lower case, without www."""
-    if not website:
-        return None
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname
-    except ValueError:
-        return None
-    return (host or "").removeprefix("www.") or None
 
 
 def deal_fields(facts: Facts) -> Iterable[Mapped]:
