@@ -1,0 +1,1 @@
+"""Tests against real CRMs, whose addresses the environment gives."""

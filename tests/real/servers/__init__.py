@@ -1,0 +1,1 @@
+"""Real CRMs for tests: installed into a cache folder, started on loopback, filled from the book, stopped."""
