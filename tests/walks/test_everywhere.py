@@ -8,6 +8,7 @@ from sandbox import Sandbox
 from tests.walks.processes import Served, config_for, served
 from tests.walks.test_walks import walk
 
+CRMS = ["salesforce", "hubspot", "dynamics365", "pipedrive", "zoho", "freshsales"]
 LIFTED = {
     "pipedrive": {"daily": 10**9, "burst": 10**6},
     "freshsales": {"hourly": 100_000},
@@ -18,7 +19,7 @@ LIFTED = {
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """600 contacts over six CRMs, fewer in the one whose leads are contacts."""
-    with Sandbox(scale=0.1, time_scale=100, options=LIFTED) as sandbox:
+    with Sandbox(CRMS, scale=0.1, time_scale=100, options=LIFTED) as sandbox:
         config = config_for(sandbox, tmp_path_factory.mktemp("six"), time_scale=100)
         with served(sandbox, config) as found:
             yield found
