@@ -1,0 +1,1 @@
+"""The emulated plain REST CRM: what it tells, refuses and counts."""
