@@ -121,7 +121,6 @@ async def _refuse(_: Request, error: Exception) -> Response:
 
 async def _refuse_route(_: Request, error: Exception) -> Response:
     """Paths and methods that are not there."""
-    is_method = isinstance(error, HTTPException) and error.status_code == 405
-    if is_method:
+    if isinstance(error, HTTPException) and error.status_code == 405:
         return Refusal(405, "method_not_allowed", "The path does not know this method.").response()
     return Refusal(404, "not_found", "There is no such path.").response()

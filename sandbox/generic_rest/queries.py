@@ -3,7 +3,6 @@
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -101,13 +100,8 @@ def columns_named(fields: Iterable[object], table: Table) -> list[str]:
     return [name for name in table.columns if name in wanted]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sort:
-    column: str
-    is_descending: bool
-
-
-def _sorts(told: list[Any], table: Table) -> list[_Sort]:
+def _sorts(told: list[Any], table: Table) -> list[tuple[str, bool]]:
+    """Columns, each with whether the greatest come first."""
     if len(told) > _MOST_SORTS:
         raise invalid_request(f"More than {_MOST_SORTS} keys.", "sort", status=422)
     sorts = []
@@ -116,18 +110,18 @@ def _sorts(told: list[Any], table: Table) -> list[_Sort]:
             case {"field": str(name), "direction": "asc" | "desc" as direction} if len(one) == 2:
                 if table.columns.get(name) not in _SORTABLE:
                     raise Refusal(422, "invalid_field", "There is no such column to sort by.", field=name)
-                sorts.append(_Sort(name, direction == "desc"))
+                sorts.append((name, direction == "desc"))
             case _:
                 raise invalid_request('A key is {"field": ..., "direction": "asc" or "desc"}.', "sort")
     return sorts
 
 
-def _in_order(rows: list[Row], sorts: list[_Sort]) -> list[Row]:
+def _in_order(rows: list[Row], sorts: list[tuple[str, bool]]) -> list[Row]:
     """*rows*, which come by id, by the *sorts*, missing values last in either direction."""
-    for sort in reversed(sorts):
-        there = [row for row in rows if row[sort.column] is not None]
-        missing = [row for row in rows if row[sort.column] is None]
-        there.sort(key=operator.itemgetter(sort.column), reverse=sort.is_descending)
+    for column, is_descending in reversed(sorts):
+        there = [row for row in rows if row[column] is not None]
+        missing = [row for row in rows if row[column] is None]
+        there.sort(key=operator.itemgetter(column), reverse=is_descending)
         rows = there + missing
     return rows
 

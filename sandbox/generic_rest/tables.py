@@ -8,7 +8,7 @@ from functools import partial
 from html import escape
 from typing import Any, Literal
 
-from sandbox.seed import Appointment, Book, Company, Deal, Lead, Note, Person, User
+from sandbox.seed import Book, Company, Deal, Lead, Note, Person
 from sandbox.seed import Row as BookRow
 
 __all__ = ["Kind", "Row", "Table", "pipelines_of", "shown", "tables_of"]
@@ -140,12 +140,12 @@ def pipelines_of(book: Book) -> list[dict[str, Any]]:
 def tables_of(book: Book) -> dict[str, Table]:
     """Every resource of the account by name, each row with all its columns."""
     told: dict[str, tuple[Iterable[BookRow], Callable[[Any], Row]]] = {
-        "users": (book.users, _user),
+        "users": (book.users, lambda one: {"active": one.is_active}),
         "companies": (book.companies, partial(_company, currency=book.home_currency)),
         "contacts": (book.people, _contact),
         "leads": (book.leads, _lead),
         "deals": (book.deals, partial(_deal, stages=_stages(book))),
-        "appointments": (book.appointments, _appointment),
+        "appointments": (book.appointments, lambda one: {"all_day": one.starts_on is not None}),
         "notes": (book.notes, _note),
         "tasks": (book.tasks, lambda _: {}),
     }
@@ -187,10 +187,6 @@ def _full_name(told: Person | Lead) -> str:
     return " ".join(name for name in (told.first_name, told.last_name) if name)
 
 
-def _user(told: User) -> Row:
-    return {"active": told.is_active}
-
-
 def _company(told: Company, *, currency: str) -> Row:
     return {
         "website": told.domain and f"https://{told.domain}",
@@ -225,10 +221,6 @@ def _deal(told: Deal, *, stages: Mapping[tuple[str, str], Row]) -> Row:
         "contact_ids": _ids(role.person for role in told.roles),
         **stages[told.pipeline, told.stage],
     }
-
-
-def _appointment(told: Appointment) -> Row:
-    return {"all_day": told.starts_on is not None}
 
 
 def _note(told: Note) -> Row:
