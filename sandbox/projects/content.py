@@ -1,6 +1,7 @@
 """What one account holds, made from a book; the package's docstring has the rules."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -52,14 +53,14 @@ class Account:
         for number, deal in self._deals.items():
             if deal.company is not None:
                 self._first_of.setdefault(deal.company, number)
-        told: dict[str, Callable[[], Iterator[Record]]] = {
-            "users": lambda: map(_user, book.users),
-            "clients": lambda: map(_client, book.companies),
-            "projects": lambda: (self._project(number, deal) for number, deal in self._deals.items()),
-            "tasks": lambda: map(self._task, book.tasks),
-            "comments": lambda: map(self._comment, book.notes),
+        told: dict[str, Iterable[Record]] = {
+            "users": map(_user, book.users),
+            "clients": map(_client, book.companies),
+            "projects": itertools.starmap(self._project, self._deals.items()),
+            "tasks": map(self._task, book.tasks),
+            "comments": map(self._comment, book.notes),
         }
-        self.records = {name: {str(one.row["id"]): one for one in rows()} for name, rows in told.items()}
+        self.records = {name: {str(one.row["id"]): one for one in records} for name, records in told.items()}
 
     def _project(self, number: int, deal: Deal) -> Record:
         outcome = self._outcomes[deal.pipeline, deal.stage]
