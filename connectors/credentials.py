@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-__all__ = ["Auth", "Bearer", "ClientCredentials", "JwtBearer", "Password", "RefreshToken"]
+__all__ = ["Auth", "Basic", "Bearer", "ClientCredentials", "JwtBearer", "Login", "Password", "RefreshToken"]
 
 
 class _Way(BaseModel):
@@ -16,6 +16,22 @@ class Bearer(_Way):
 
     kind: Literal["bearer"]
     token: SecretStr
+
+
+class Basic(_Way):
+    """A name and a password, sent with every call."""
+
+    kind: Literal["basic"]
+    username: str
+    password: SecretStr
+
+
+class Login(_Way):
+    """A name and a password, given once for a token, and again when that is over."""
+
+    kind: Literal["login"]
+    username: str
+    password: SecretStr
 
 
 class _Grant(_Way):
@@ -59,4 +75,6 @@ class Password(_Grant):
     password: SecretStr
 
 
-Auth = Annotated[Bearer | RefreshToken | ClientCredentials | JwtBearer | Password, Field(discriminator="kind")]
+Auth = Annotated[
+    Bearer | Basic | Login | RefreshToken | ClientCredentials | JwtBearer | Password, Field(discriminator="kind")
+]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.base import RelatedResult
-from connectors.credentials import Auth, Bearer
+from connectors.credentials import Auth, Basic, Bearer, Login
 from connectors.dynamics365.account import MetadataReader, account_of
 from connectors.dynamics365.dialect import DynamicsDialect, limits_of
 from connectors.dynamics365.groups import Grouping, grouping_of
@@ -296,7 +296,11 @@ class DynamicsConnector(TableConnector[str]):
 
 def _scoped(auth: Auth, base_url: str) -> Auth:
     """*auth* for all that the app may do at the organisation, where it says no scope itself."""
-    return auth if isinstance(auth, Bearer) or auth.scope else auth.model_copy(update={"scope": f"{base_url}/.default"})
+    return (
+        auth
+        if isinstance(auth, Bearer | Basic | Login) or auth.scope
+        else auth.model_copy(update={"scope": f"{base_url}/.default"})
+    )
 
 
 def _both(*conditions: str | None) -> str | None:

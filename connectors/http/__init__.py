@@ -1,7 +1,7 @@
 """One way to reach a vendor: signed, limited, retried, bounded and recorded."""
 
 from connectors.http.address import AddressError, AddressPolicy
-from connectors.http.auth import Signing, TokenAnswer
+from connectors.http.auth import LoginRequest, Signing, TokenAnswer
 from connectors.http.body import Caps
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
 from connectors.http.client import HttpClient
@@ -22,6 +22,7 @@ __all__ = [
     "HttpClient",  # one source's calls
     "LimitClass",  # calls counted together
     "Limits",  # all limits of a source
+    "LoginRequest",  # how a log-in gives a token
     "Observed",  # what headers say of a window
     "Pace",  # virtual time
     "QuotaState",  # a window as it stands

@@ -42,6 +42,7 @@ class Call(Generic[T]):
         is_shareable: whether identical calls in flight may share one answer; reads are. A call that is not ends the
             sharing of all that began before it, so that a read after a write sees the write.
         is_raw: whether the answer is a file rather than JSON; *parse* then takes its bytes.
+        is_headed: whether *parse* takes the reply's headers too: the pair of decoded JSON and lower-cased headers.
     """
 
     operation: str
@@ -60,6 +61,7 @@ class Call(Generic[T]):
     is_idempotent: bool = True
     is_shareable: bool = True
     is_raw: bool = False
+    is_headed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

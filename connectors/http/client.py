@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import orjson
 import structlog
 
-from connectors.credentials import Auth, Bearer
+from connectors.credentials import Auth, Basic, Bearer, Login
 from connectors.http.address import AddressError
 from connectors.http.auth import Signing, TokenAnswer, signer_for
 from connectors.http.call import Accepted, Call, Dialect, Failed, Refresh, Reply, Retry, Verdict
@@ -88,7 +88,7 @@ class HttpClient:
         self._running: set[_Exchange] = set()
         self._is_closed = False
         self._target = Target(self._checked(base_url))
-        own = None if isinstance(auth, Bearer) else auth.token_url or token_url
+        own = self._token_url(auth, token_url)
         if own is not None:
             self._checked(own)
         self._signer = signer_for(
@@ -183,7 +183,15 @@ class HttpClient:
         """The exchange that answers *call*, and whether it was under way already."""
         key = None
         if call.is_shareable:
-            key = (call.method, call.path, call.params, call.content, call.is_raw, *call.headers.items())
+            key = (
+                call.method,
+                call.path,
+                call.params,
+                call.content,
+                call.is_raw,
+                call.is_headed,
+                *call.headers.items(),
+            )
             found = self._shared.get(key)
             if found is not None and not found.flight.is_over:
                 return found, True
@@ -220,7 +228,8 @@ class HttpClient:
                 continue
             match self._verdict(call, reply):
                 case Accepted():
-                    return self._decoded(call, reply)
+                    decoded = self._decoded(call, reply)
+                    return (decoded, reply.headers) if call.is_headed else decoded
                 case Refresh(error):
                     if is_renewed or not self._signer.can_renew:
                         raise error
@@ -234,7 +243,9 @@ class HttpClient:
                     await self._again(call, reply, retry, retries)
 
     async def _attempt(self, call: Call[T], exchange: "_Exchange", signature: str) -> Reply:
-        headers, url = self._headers(call, signature), self._target.url(call)
+        parameter = self._signing.parameter
+        further = () if parameter is None else ((parameter, signature),)
+        headers, url = self._headers(call, signature), self._target.url(call, further)
         async with self._slots:
             exchange.attempts += 1
             reply = await self._upstream.exchange(call.method, url, headers=headers, content=call.content)
@@ -296,7 +307,8 @@ class HttpClient:
         if self._signed_headers[0] != signature:
             coding = "identity" if self._target.is_loopback else "gzip"
             fixed = {"accept": "application/json", "accept-encoding": coding, "user-agent": "crm-gateway"}
-            self._signed_headers = (signature, {**fixed, self._signing.header: signature})
+            signed = {} if self._signing.parameter is not None else {self._signing.header: signature}
+            self._signed_headers = (signature, {**fixed, **signed})
         headers = self._signed_headers[1]
         if call.content is not None:
             headers = {**headers, "content-type": "application/json"}
@@ -305,6 +317,15 @@ class HttpClient:
         if any(has_control_characters(value) for value in call.headers.values()):
             raise OurBug(f"a header of {call.operation} for {self._source} holds control characters")
         return {**headers, **{name.lower(): value for name, value in call.headers.items()}}
+
+    def _token_url(self, auth: Auth, usual: str | None) -> str | None:
+        match auth:
+            case Bearer() | Basic():
+                return None
+            case Login():
+                return None if self._signing.login is None else self.base_url + self._signing.login.path
+            case _:
+                return auth.token_url or usual
 
     def _checked(self, url: str) -> str:
         try:

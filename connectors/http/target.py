@@ -34,8 +34,10 @@ class Target:
         self._prefix = self._base.raw_path.rstrip("/")
         self.is_loopback = is_loopback(self._base.host or "")
 
-    def url(self, call: Call[Any]) -> URL:
-        """Where *call* goes; blanks in parameters become ``%20``, which form decoders and path decoders both read.
+    def url(self, call: Call[Any], further: tuple[tuple[str, str], ...] = ()) -> URL:
+        """Where *call* goes, with *further* parameters.
+
+        Blanks in parameters become ``%20``, which form decoders and path decoders both read.
 
         Raises:
             OurBug: the path is not an encoded one, or has a query beside parameters.
@@ -45,6 +47,8 @@ class Target:
         path, _, query = call.path.partition("?")
         if call.params:
             query = _NOWHERE.with_query(call.params).raw_query_string.replace("+", "%20")
+        if further:
+            query += ("&" if query else "") + _NOWHERE.with_query(further).raw_query_string.replace("+", "%20")
         return URL.build(
             scheme=self._base.scheme,
             authority=self._authority,

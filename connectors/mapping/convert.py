@@ -31,7 +31,9 @@ def text(value: Any) -> str | None:
 
 
 def texts(value: Any, separator: str = ";") -> tuple[str, ...] | None:
-    """The parts of a joined multi-value, empty ones left out."""
+    """The parts of a joined multi-value, or of a list, empty ones left out."""
+    if isinstance(value, list):
+        return tuple(part for one in value if (part := text(one))) or None
     joined = text(value)
     return tuple(part for part in joined.split(separator) if part) if joined else None
 

@@ -5,10 +5,11 @@ A connector of tables writes its manifest, the vendor's conditions (`Language`),
 """
 
 from connectors.tables.account import Account, Link, TableType
-from connectors.tables.columns import Entry, FieldSpec, Labels, at, entry_of
+from connectors.tables.columns import Entry, Labels, at, entry_of
 from connectors.tables.connector import TableConnector
 from connectors.tables.criteria import Criterion, Kind
 from connectors.tables.division import Division, Language, Told, divided, written
+from connectors.tables.fields import FieldSpec
 from connectors.tables.held import Held
 from connectors.tables.keyset import Answer, Ask, Keys, SortKey
 from connectors.tables.links import paged

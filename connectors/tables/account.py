@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from connectors.mapping import Row, Table, convert
+from connectors.tables.columns import at
 from connectors.tables.criteria import Criterion
 from connectors.tables.held import Held
 from connectors.tables.own import OwnField
@@ -74,8 +75,8 @@ class TableType:
 
     def reader(self, fields: Iterable[str], *, source: str) -> Callable[[Row], Record]:
         """From a row to a record with *fields* set."""
-        read, key = self.table.reader(fields, source=source), self.id
-        return lambda row: read(row, _id_in(row[key]))
+        read, find = self.table.reader(fields, source=source), at(self.id)
+        return lambda row: read(row, _id_in(find(row)))
 
     def criteria_with(self, names: Iterable[str]) -> Mapping[str, Criterion]:
         """*criteria*, and those of the account's own fields among *names*."""

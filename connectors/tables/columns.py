@@ -1,33 +1,17 @@
-"""The columns of a manifest: how each unified field is read from a vendor's row, and compared at the vendor, as data.
-
-A field is written as the path of its column, or as one form and what belongs to it:
-
-    first_name: firstname                                  # a text
-    created_at: {instant: createdon, always: true}
-    probability: {percent: closeprobability}
-    status: {word: statecode, words: {0: OPEN, 1: WON}, unmapped: UNKNOWN}
-    industry: {label: industrycode}                        # the list's own label of the value
-    amount: {money: value, currency: currency}             # without `currency`, the account's own
-    owner: {link: owner_id, to: user}
-    emails: {labelled: [{at: email, primary: true}, {at: email2, label: other}]}
-    addresses: {addresses: [{street: street, city: city}]}
-    kind: {constant: meeting}
-
-A path goes into nested objects by dots; what is asked of the vendor is its first part.
-"""
+"""The columns of a manifest: how its fields are read from a vendor's row, and compared at the vendor."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
 from connectors.mapping import Column, Row, convert
 from connectors.tables.criteria import Criterion, Kind
-from model.values import Address, Choice, LabelledValue, Money, Ref
+from connectors.tables.fields import FieldSpec
+from model.values import Address, Choice, LabelledValue, Money, RecordRef, Ref, decimal_text
 
-__all__ = ["Entry", "FieldSpec", "Labels", "at", "entry_of"]
+__all__ = ["Entry", "Labels", "at", "entry_of"]
 
 Labels = Mapping[str, Mapping[str, str]]
 """By column, how people see each of its values."""
@@ -41,79 +25,8 @@ _SIMPLE: Mapping[str, tuple[Kind, Callable[[Any], Any]]] = {
     "percent": (Kind.NUMBER, convert.percent),
     "whole": (Kind.NUMBER, convert.whole),
     "flag": (Kind.FLAG, convert.flag),
+    "host": (Kind.TEXT, lambda value: convert.host(convert.text(value))),
 }
-_FORMS = (*_SIMPLE, "word", "label", "choice", "money", "link", "labelled", "addresses", "preview", "constant")
-
-
-class _Part(BaseModel):
-    """One of several e-mail addresses or phone numbers."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    at: str
-    label: str | None = None
-    primary: bool = False
-
-
-class FieldSpec(BaseModel):
-    """One field of a manifest; exactly one form is given.
-
-    Attributes:
-        words: of word and choice, our word by the vendor's value.
-        unmapped: of word, what other values are.
-        currency: of money, the column that names it.
-        to: of link, the type at the other end: an entity, "pipeline" or "stage".
-        always: whether every record has a value.
-        sort: whether the vendor sorts by the column.
-        column: the vendor's name in conditions and orders; the path's first part if left out.
-        compare: whether the vendor compares the column at all.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    text: str | None = None
-    texts: str | None = None
-    day: str | None = None
-    instant: str | None = None
-    number: str | None = None
-    percent: str | None = None
-    whole: str | None = None
-    flag: str | None = None
-    word: str | None = None
-    label: str | None = None
-    choice: str | None = None
-    money: str | None = None
-    link: str | None = None
-    labelled: tuple[_Part, ...] | None = None
-    addresses: tuple[Mapping[str, str], ...] | None = None
-    preview: str | None = None
-    constant: str | bool | None = None
-    words: Mapping[str, str] = Field(default_factory=dict)
-    unmapped: str | None = None
-    currency: str | None = None
-    to: str | None = None
-    always: bool = False
-    sort: bool = False
-    column: str | None = None
-    compare: bool = True
-
-    @model_validator(mode="before")
-    @classmethod
-    def _written_short(cls, value: Any) -> Any:
-        """A path alone is a text."""
-        return {"text": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _has_one_form(self) -> "FieldSpec":
-        given = [name for name in _FORMS if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"a field has one form of {', '.join(_FORMS)}; got {', '.join(given) or 'none'}")
-        return self
-
-    @property
-    def form(self) -> str:
-        """The one form that is given."""
-        return next(name for name in _FORMS if getattr(self, name) is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,39 +57,54 @@ def at(path: str) -> Callable[[Row], Any]:
     def read(row: Row) -> Any:
         value = row.get(head)
         for step in rest:
-            value = value.get(step) if isinstance(value, Mapping) else None
+            value = value.get(step) if isinstance(value, Mapping) else _item(value, step)
         return value
 
     return read
 
 
-def entry_of(field: str, spec: FieldSpec, *, labels: Labels, currency: str | None) -> Entry:
+def _item(value: Any, step: str) -> Any:
+    if not isinstance(value, list) or not step.isdecimal():
+        return None
+    return value[int(step)] if int(step) < len(value) else None
+
+
+def entry_of(
+    field: str,
+    spec: FieldSpec,
+    *,
+    labels: Labels,
+    currency: str | None,
+    converters: Mapping[str, Callable[[Any], Any]] = MappingProxyType({}),
+) -> Entry:
     """The entry of *field*; *currency* is that of amounts which name none.
 
     Closed lists are told by *labels* of their column; those that are empty leave the comparison to be done here.
+    *converters* read forms, such as `day`, in place of the usual ones.
     """
     form = spec.form
     if form in _SIMPLE:
-        return _simple(field, spec, *_SIMPLE[form])
+        kind, convert_ = _SIMPLE[form]
+        return _simple(field, spec, kind, converters.get(form, convert_))
     return _FORMED[form](field, spec, labels, currency)
 
 
 def _criterion(spec: FieldSpec, path: str, kind: Kind, **further: Any) -> Criterion | None:
-    if not spec.compare:
+    if not spec.compare or spec.form == "host":
         return None
     column = spec.column or path.partition(".")[0]
     return Criterion(column=column, kind=kind, is_always=spec.always, is_sortable=spec.sort, **further)
 
 
-def _heads(*paths: str) -> tuple[str, ...]:
-    return tuple(path.partition(".")[0] for path in paths)
+def _heads(spec: FieldSpec) -> tuple[str, ...]:
+    return tuple(path.partition(".")[0] for path in spec.paths)
 
 
 def _simple(field: str, spec: FieldSpec, kind: Kind, convert_: Callable[[Any], Any]) -> Entry:
     path = str(getattr(spec, spec.form))
     find = at(path)
     factor = 100 if spec.form == "percent" else 1
-    return Entry.of(field, _heads(path), lambda row: convert_(find(row)), _criterion(spec, path, kind, factor=factor))
+    return Entry.of(field, _heads(spec), lambda row: convert_(find(row)), _criterion(spec, path, kind, factor=factor))
 
 
 def _word(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -189,7 +117,7 @@ def _word(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> 
         return None if value is None else spec.words.get(value, spec.unmapped)
 
     criterion = _criterion(spec, path, Kind.WORD, words=_inverse(spec.words), unmapped=spec.unmapped)
-    return Entry.of(field, _heads(path), read, criterion)
+    return Entry.of(field, _heads(spec), read, criterion)
 
 
 def _label(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -202,7 +130,7 @@ def _label(field: str, spec: FieldSpec, labels: Labels, currency: str | None) ->
         return None if value is None else known.get(value, value)
 
     criterion = _criterion(spec, path, Kind.WORD, words=_inverse(known), is_open=True) if known else None
-    return Entry.of(field, _heads(path), read, criterion)
+    return Entry.of(field, _heads(spec), read, criterion)
 
 
 def _choice(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -217,7 +145,7 @@ def _choice(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -
 
     words = _inverse({value: value for value in known})
     criterion = _criterion(spec, path, Kind.WORD, words=words, is_open=True) if known else None
-    return Entry.of(field, _heads(path), read, criterion)
+    return Entry.of(field, _heads(spec), read, criterion)
 
 
 def _money(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -229,22 +157,26 @@ def _money(field: str, spec: FieldSpec, labels: Labels, currency: str | None) ->
         amount = convert.decimal(find(row))
         if amount is None:
             return None
+        if spec.per != 1:
+            amount = decimal_text(Decimal(amount) / spec.per)
         return Money(amount, (convert.text(find_currency(row)) if find_currency else None) or currency)
 
-    criterion = _criterion(spec, path, Kind.MONEY, currency=currency, currency_column=spec.currency)
-    return Entry.of(field, _heads(path, *([spec.currency] if spec.currency else [])), read, criterion)
+    criterion = _criterion(spec, path, Kind.MONEY, currency=currency, currency_column=spec.currency, factor=spec.per)
+    return Entry.of(field, _heads(spec), read, criterion)
 
 
 def _link(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
     del labels, currency
     path, target = str(spec.link), str(spec.to)
-    find = at(path)
+    find, others = at(path), [(at(other), value) for other, value in spec.when.items()]
 
     def read(row: Row) -> Ref | None:
         value = _key(find(row))
-        return None if value is None else Ref(target, value)
+        if value is None or any(_key(other(row)) != wanted for other, wanted in others):
+            return None
+        return Ref(target, value)
 
-    return Entry.of(field, _heads(path), read, _criterion(spec, path, Kind.LINK))
+    return Entry.of(field, _heads(spec), read, _criterion(spec, path, Kind.LINK))
 
 
 def _labelled(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -252,10 +184,14 @@ def _labelled(field: str, spec: FieldSpec, labels: Labels, currency: str | None)
     parts = [(at(part.at), part.label, part.primary) for part in spec.labelled or ()]
 
     def read(row: Row) -> tuple[LabelledValue, ...]:
-        found = ((convert.text(find(row)), label, is_primary) for find, label, is_primary in parts)
+        found = (
+            (convert.text(value), label, is_primary)
+            for find, label, is_primary in parts
+            for value in _several(find(row))
+        )
         return tuple(LabelledValue(value, label, is_primary=is_primary) for value, label, is_primary in found if value)
 
-    return Entry.of(field, _heads(*(part.at for part in spec.labelled or ())), read)
+    return Entry.of(field, _heads(spec), read)
 
 
 def _addresses(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -273,20 +209,51 @@ def _addresses(field: str, spec: FieldSpec, labels: Labels, currency: str | None
                 found.append(Address(label=label, **values))
         return tuple(found)
 
-    paths = [path for parts in spec.addresses or () for name, path in parts.items() if name != "label"]
-    return Entry.of(field, _heads(*paths), read)
+    return Entry.of(field, _heads(spec), read)
 
 
 def _preview(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
     del labels, currency
     path = str(spec.preview)
     find = at(path)
-    return Entry.of(field, _heads(path), lambda row: convert.plain_text(find(row)))
+    return Entry.of(field, _heads(spec), lambda row: convert.plain_text(find(row)))
 
 
 def _constant(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
     del labels, currency
     return Entry.of(field, (), lambda _: spec.constant)
+
+
+def _joined(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
+    del labels, currency
+    finds = [at(path) for path in spec.joined or ()]
+
+    def read(row: Row) -> str | None:
+        return " ".join(part for find in finds if (part := convert.text(find(row)))) or None
+
+    return Entry.of(field, _heads(spec), read)
+
+
+def _about(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
+    del labels, currency
+    pointers = [(at(one.at), at(one.kind) if one.kind else None, one) for one in spec.about or ()]
+
+    def read(row: Row) -> tuple[RecordRef, ...]:
+        found: list[RecordRef] = []
+        for find, find_kind, one in pointers:
+            kind = one.to if find_kind is None else convert.text(find_kind(row))
+            target = one.to or one.kinds.get(kind or "")
+            for remote_id in (convert.text(value) for value in _several(find(row))):
+                if remote_id is not None:
+                    ref = None if target is None else Ref(target, remote_id)
+                    found.append(RecordRef(remote_type=kind or "", remote_id=remote_id, ref=ref))
+        return tuple(found)
+
+    return Entry.of(field, _heads(spec), read)
+
+
+def _several(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else (value,)
 
 
 _FORMED: Mapping[str, Callable[[str, FieldSpec, Labels, str | None], Entry]] = {
@@ -299,6 +266,8 @@ _FORMED: Mapping[str, Callable[[str, FieldSpec, Labels, str | None], Entry]] = {
     "addresses": _addresses,
     "preview": _preview,
     "constant": _constant,
+    "joined": _joined,
+    "about": _about,
 }
 
 

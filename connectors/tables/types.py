@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.mapping import Table, convert
 from connectors.tables.account import Link, TableType
-from connectors.tables.columns import Entry, FieldSpec, Labels, entry_of
+from connectors.tables.columns import Entry, Labels, at, entry_of
 from connectors.tables.criteria import Criterion, Kind
+from connectors.tables.fields import FieldSpec
 from connectors.tables.own import OwnField
 from model.capabilities import Coverage, RelationMode
 from model.entities import Entity
@@ -124,7 +125,8 @@ def _constants(entity: Entity, spec: TypeSpec, entries: Mapping[str, Entry]) -> 
 
 def _identity(spec: TypeSpec) -> Entry:
     criterion = Criterion(column=spec.id, kind=Kind.ID, is_always=True)
-    return Entry.of("remote_id", (spec.id,), lambda row: convert.text(row.get(spec.id)), criterion)
+    find = at(spec.id)
+    return Entry.of("remote_id", (spec.id,), lambda row: convert.text(find(row)), criterion)
 
 
 def _fetched() -> Entry:

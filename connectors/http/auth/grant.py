@@ -5,7 +5,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
@@ -15,6 +15,8 @@ from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from connectors.credentials import ClientCredentials, JwtBearer, Password, RefreshToken
+from connectors.http.auth.login import LoginRequest
+from connectors.http.auth.token import TokenAnswer, TokenError
 from connectors.http.call import Reply
 from connectors.http.retry import retry_after_s
 from connectors.http.transport import Upstream
@@ -27,7 +29,7 @@ with warnings.catch_warnings():  # Authlib would rather have another httpx, see 
         AsyncOAuth2Client,
     )
 
-__all__ = ["Grant", "Grants", "Signing", "TokenAnswer", "TokenError"]
+__all__ = ["Grant", "Grants", "Signing"]
 
 Grants = RefreshToken | ClientCredentials | JwtBearer | Password
 
@@ -46,37 +48,16 @@ class Signing:
         prefix: what stands before the token in it, with its blank.
         client_auth: where the token endpoint wants the client's id and secret.
         throttled: error codes of the token endpoint that mean "too many token calls" though the status does not.
+        parameter: the query parameter that carries the token in place of a header.
+        login: how a log-in request gives a token; None where the platform has none.
     """
 
     header: str = "authorization"
     prefix: str = "Bearer "
     client_auth: Literal["client_secret_post", "client_secret_basic"] = "client_secret_post"
     throttled: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenAnswer:
-    """What a token endpoint answered.
-
-    Attributes:
-        refresh_token: the one to use from now on; None where the grant has none.
-        expires_in_s: lifetime in virtual seconds; None where the vendor does not say.
-        fields: the answer's other text fields, such as ``instance_url`` or ``api_domain``.
-    """
-
-    access_token: SecretStr
-    refresh_token: SecretStr | None
-    expires_in_s: float | None
-    fields: Mapping[str, str] = field(repr=False)
-
-
-class TokenError(Exception):
-    """The token endpoint gave no token; *error* is what the caller shall see."""
-
-    def __init__(self, error: SourceError, after_s: float | None) -> None:
-        super().__init__(error.message)
-        self.error = error
-        self.after_s = after_s
+    parameter: str | None = None
+    login: LoginRequest | None = None
 
 
 class Grant:

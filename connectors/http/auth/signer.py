@@ -1,6 +1,7 @@
 """Signing calls: with a fixed token, or with one that is renewed in time and once for all."""
 
 import asyncio
+import base64
 import math
 import time
 from collections.abc import Callable
@@ -8,15 +9,17 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from connectors.credentials import Auth, Bearer
-from connectors.http.auth.grant import Grant, Signing, TokenAnswer, TokenError
+from connectors.credentials import Auth, Basic, Bearer, Login
+from connectors.http.auth.grant import Grant, Signing
+from connectors.http.auth.login import LoginGrant
+from connectors.http.auth.token import TokenAnswer, TokenError
 from connectors.http.flight import Flight
 from connectors.http.limits import Pace
 from connectors.http.redact import Redactor, has_control_characters
 from connectors.http.retry import Retries
 from connectors.http.transport import UndeliveredError, Upstream
 from connectors.scope import CallEvent
-from model.errors import ConfigError, ReauthRequired, SourceError, SourceTimeout, SourceUnavailable
+from model.errors import ConfigError, OurBug, ReauthRequired, SourceError, SourceTimeout, SourceUnavailable
 
 __all__ = ["Signer", "signer_for"]
 
@@ -73,9 +76,20 @@ def signer_for(
             redactor.add(value.get_secret_value())
     if isinstance(auth, Bearer):
         return _Fixed(signing.prefix + auth.token.get_secret_value(), source=source)
+    if isinstance(auth, Basic):
+        pair = f"{auth.username}:{auth.password.get_secret_value()}".encode()
+        encoded = base64.b64encode(pair).decode()
+        redactor.add(encoded)
+        return _Fixed(f"Basic {encoded}", source=source)
     if token_url is None:
         raise ConfigError(f"{source}: signing in by {auth.kind} needs a token_url")
-    grant = Grant(auth, source=source, token_url=token_url, signing=signing, upstream=upstream)
+    grant: Grant | LoginGrant
+    if isinstance(auth, Login):
+        if signing.login is None:
+            raise OurBug(f"{source} logs in to a platform that has no log-in")
+        grant = LoginGrant(auth, source=source, url=token_url, request=signing.login, upstream=upstream)
+    else:
+        grant = Grant(auth, source=source, token_url=token_url, signing=signing, upstream=upstream)
     return _Renewing(
         grant,
         source=source,
@@ -118,7 +132,7 @@ class _Renewing:
 
     def __init__(
         self,
-        grant: Grant,
+        grant: Grant | LoginGrant,
         *,
         source: str,
         prefix: str,

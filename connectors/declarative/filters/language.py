@@ -1,0 +1,363 @@
+"""From our comparisons to conditions that an API can evaluate, by what its file says that it can."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from types import MappingProxyType
+from typing import Any
+
+from connectors.declarative.filters.conditions import Condition, Either, Negated, Test, both, tests_in
+from connectors.declarative.spec import FilterSpec, FormatsSpec
+from connectors.declarative.spec import OperatorName as Word
+from connectors.mapping import spelling_of
+from connectors.tables import Criterion, Kind, Told
+from model.query import Compare, MoneyBound, Operator
+
+__all__ = ["Declared", "Term"]
+
+_WORDS: Mapping[Operator, Word] = {
+    Operator.EQ: "eq",
+    Operator.NE: "ne",
+    Operator.IN: "in",
+    Operator.NOT_IN: "not_in",
+    Operator.LT: "lt",
+    Operator.LTE: "lte",
+    Operator.GT: "gt",
+    Operator.GTE: "gte",
+}
+_OPPOSITE: Mapping[Operator, Operator] = {
+    Operator.EQ: Operator.NE,
+    Operator.NE: Operator.EQ,
+    Operator.IN: Operator.NOT_IN,
+    Operator.NOT_IN: Operator.IN,
+}
+_TAKES_MISSING = frozenset({Operator.NE, Operator.NOT_IN})
+_LOOSER: Mapping[Word, Word] = {"gt": "gte", "lt": "lte"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term(Criterion):
+    """How a field compares at the API.
+
+    Attributes:
+        own: operators of this field alone, with the API's words where it has such; None for those of all fields.
+        empty: what rows without a value hold beside null.
+        is_numeric: whether operands are written as numbers: ids, and values of closed lists.
+        is_whole: of NUMBER, whether the column has whole numbers.
+        holds_instants: of DAY, whether the column has instants.
+    """
+
+    own: Mapping[Word, str | None] | None = None
+    empty: str | None = None
+    is_numeric: bool = False
+    is_whole: bool = False
+    holds_instants: bool = False
+
+    @property
+    def may_sort(self) -> bool:
+        """Whether the API's order by the column is an order by the field; instants of a day are not in order of ids."""
+        return self.is_sortable and self.kind in {Kind.NUMBER, Kind.INSTANT, Kind.DAY} and not self.holds_instants
+
+    @classmethod
+    def of(cls, criterion: Criterion, **further: Any) -> "Term":
+        """*criterion* with what a file says beyond it."""
+        return cls(**{item.name: getattr(criterion, item.name) for item in fields(criterion)} | further)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The conditions of one API; *spec* None where it filters by nothing."""
+
+    spec: FilterSpec | None
+    formats: FormatsSpec = field(default_factory=FormatsSpec)
+
+    def tell(self, criterion: Criterion, compare: Compare, *, negate: bool) -> Told[Condition] | None:
+        """See `Language`."""
+        term = criterion if isinstance(criterion, Term) else Term.of(criterion)
+        if negate:
+            return self._negated(term, compare)
+        if compare.operator is Operator.IS_NULL:
+            condition = self._missing(term) if compare.operand else self._present(term)
+            return None if condition is None else Told(condition)
+        return _TELLERS[term.kind](self, term, compare)
+
+    def both(self, conditions: Sequence[Condition]) -> Condition:
+        """All of *conditions*."""
+        return both(conditions)
+
+    def either(self, conditions: Sequence[Condition]) -> Condition | None:
+        """Any of *conditions*, where the API knows alternatives."""
+        if self.spec is None or self.spec.either is None:
+            return None
+        return conditions[0] if len(conditions) == 1 else Either(tuple(conditions))
+
+    def fits(self, condition: Condition) -> bool:
+        """Whether one call can hold *condition*; parameters with one name cannot stand twice."""
+        if self.spec is None:
+            return False
+        tests = list(tests_in(condition))
+        if self.spec.style == "keys" and len({(one.column, one.operator, one.word) for one in tests}) < len(tests):
+            return False
+        values = max((len(one.value) for one in tests if isinstance(one.value, tuple)), default=0)
+        return len(tests) <= self.spec.most and values <= self.spec.most_values
+
+    def says(self, term: Term, word: Word) -> bool:
+        """Whether the API has the operator for the field."""
+        if self.spec is None:
+            return False
+        if term.own is not None:
+            return word in term.own
+        if self.spec.style == "keys" and self.spec.leaf is None:
+            return False
+        is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
+        return word in (self.spec.text if is_text else self.spec.operators)
+
+    def test(self, term: Term, word: Word, value: Any) -> Test | None:
+        """The comparison, where the API has its operator."""
+        if not self.says(term, word):
+            return None
+        own = None if term.own is None else term.own[word]
+        is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
+        return Test(term.column, word, value, own, is_text)
+
+    def _missing(self, term: Term) -> Condition | None:
+        parts: list[Condition | None] = [self.test(term, "is_null", value=True)]
+        if term.empty is not None:
+            parts.append(self._plain(term, "eq", term.empty))
+        return self._any(parts)
+
+    def _present(self, term: Term) -> Condition | None:
+        parts: list[Condition | None] = [self.test(term, "is_null", value=False)]
+        if term.empty is not None:
+            parts.append(self._plain(term, "ne", term.empty))
+        return self._every(parts)
+
+    def _plain(self, term: Term, word: Word, value: Any) -> Condition | None:
+        """A comparison of texts as they are."""
+        return self.test(replace(term, kind=Kind.WORD), word, value) or self.test(term, word, value)
+
+    def _every(self, parts: Sequence[Condition | None]) -> Condition | None:
+        known = [part for part in parts if part is not None]
+        return both(known) if known and len(known) == len(parts) else None
+
+    def _any(self, parts: Sequence[Condition | None]) -> Condition | None:
+        known = [part for part in parts if part is not None]
+        return (
+            self.either(known)
+            if len(known) > 1 and len(known) == len(parts)
+            else known[0]
+            if len(parts) == 1 and known
+            else None
+        )
+
+    def _with_missing(self, term: Term, condition: Condition | None) -> Condition | None:
+        """*condition*, which the API takes for untrue of missing values, or a missing value."""
+        if condition is None or term.is_always or (self.spec is not None and self.spec.missing == "included"):
+            return condition
+        return self._any([condition, self._missing(term)])
+
+    def _negated(self, term: Term, compare: Compare) -> Told[Condition] | None:
+        opposite = _OPPOSITE.get(compare.operator)
+        if opposite is not None and not isinstance(compare.operand, MoneyBound):
+            told = self.tell(term, Compare(compare.field, opposite, compare.operand), negate=False)
+            if told is not None and told.is_exact:
+                return told
+        told = self.tell(term, compare, negate=False)
+        if told is None or not told.is_exact or self.spec is None or self.spec.negated is None:
+            return None
+        if compare.operator in _TAKES_MISSING or compare.operator is Operator.IS_NULL:
+            return None
+        turned = self._with_missing(term, Negated(told.condition))
+        return None if turned is None else Told(turned)
+
+    def compared(self, term: Term, operator: Operator, value: Any) -> Told[Condition] | None:
+        """A comparison of values that compare as they are, by another operator where that one is lacking."""
+        word = _WORDS[operator]
+        values = value if isinstance(value, tuple) else (value,)
+        found: Condition | None
+        match word:
+            case "eq" | "in":
+                found = self._among(term, values)
+            case "ne" | "not_in":
+                found = self._with_missing(term, self._not_among(term, values))
+            case _:
+                found = self.test(term, word, value)
+                looser = _LOOSER.get(word)
+                if found is None and looser is not None:
+                    wider = self.test(term, looser, value)
+                    return None if wider is None else Told(wider, is_exact=False)
+        return None if found is None else Told(found)
+
+    def _among(self, term: Term, values: tuple[Any, ...]) -> Condition | None:
+        if not values:
+            return None
+        if len(values) == 1:
+            one = self.test(term, "eq", values[0]) or self.test(term, "in", values)
+            return one or self._every([self.test(term, "gte", values[0]), self.test(term, "lte", values[0])])
+        listed = self.test(term, "in", values)
+        return listed or self._any([self.test(term, "eq", value) for value in values])
+
+    def _not_among(self, term: Term, values: tuple[Any, ...]) -> Condition | None:
+        if len(values) == 1:
+            return self.test(term, "ne", values[0]) or self.test(term, "not_in", values)
+        listed = self.test(term, "not_in", values)
+        return listed or self._every([self.test(term, "ne", value) for value in values])
+
+
+def _texts(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    """Texts ignore case at the API by a table of its own: they are asked for such that every match is found."""
+    match compare.operator:
+        case Operator.CONTAINS | Operator.STARTS_WITH:
+            return _part(language, term, compare)
+        case Operator.EQ if not spelling_of(str(compare.operand)).exact:
+            return _pieces(language, term, str(compare.operand))
+        case _:
+            asked = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
+            spelled = [spelling_of(str(one)).exact for one in asked]
+            if not all(spelled):
+                return None
+            found = tuple(dict.fromkeys(text for texts in spelled for text in texts))
+            word = Operator.IN if compare.operator in {Operator.EQ, Operator.IN} else Operator.NOT_IN
+            return language.compared(term, word, found)
+
+
+def _part(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    spelling = spelling_of(str(compare.operand))
+    is_whole = len(spelling.parts) == 1 and spelling.begins and spelling.ends
+    if compare.operator is Operator.CONTAINS or not spelling.begins:
+        pieces = _pieces(language, term, str(compare.operand))
+        is_exact = is_whole and compare.operator is Operator.CONTAINS
+        return None if pieces is None else Told(pieces.condition, is_exact)
+    start = language.test(term, "starts_with", spelling.parts[0]) if spelling.parts else None
+    if start is None:
+        pieces = _pieces(language, term, str(compare.operand))
+        return None if pieces is None else Told(pieces.condition, is_exact=False)
+    return Told(start, is_exact=is_whole)
+
+
+def _pieces(language: Declared, term: Term, text: str) -> Told[Condition] | None:
+    """Rows that hold every part of *text* whose letters have one other form at most; a superset."""
+    parts = [language.test(term, "contains", part) for part in spelling_of(text).parts]
+    known = [part for part in parts if part is not None]
+    return Told(both(known), is_exact=False) if known and len(known) == len(parts) else None
+
+
+def _plainly(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    """Ids, truth values and the values of closed lists."""
+
+    def value(one: Any) -> Any:
+        return int(one) if term.is_numeric and not isinstance(one, bool) else one
+
+    operand = compare.operand
+    found = tuple(map(value, operand)) if isinstance(operand, tuple) else value(operand)
+    return language.compared(term, compare.operator, found) if compare.operator in _WORDS else None
+
+
+def _number(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    operands = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
+    numbers = [Decimal(str(one)) * term.factor for one in operands]
+    operator = compare.operator
+    if term.is_whole and any(one != one.to_integral_value() for one in numbers):
+        if operator not in {Operator.GT, Operator.GTE, Operator.LT, Operator.LTE}:
+            return None
+        operator = Operator.GT if operator in {Operator.GT, Operator.GTE} else Operator.LTE
+        numbers = [one.to_integral_value(ROUND_FLOOR) for one in numbers]
+    written = tuple(_numeral(one, language) for one in numbers)
+    return language.compared(term, operator, written if isinstance(compare.operand, tuple) else written[0])
+
+
+def _numeral(number: Decimal, language: Declared) -> Any:
+    if language.spec is not None and language.spec.numbers == "text":
+        return format(number, "f")
+    if number == number.to_integral_value():
+        return int(number)
+    short = float(number)
+    return short if Decimal(repr(short)) == number else format(number, "f")
+
+
+def _money(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    bound = compare.operand
+    if not isinstance(bound, MoneyBound) or compare.operator not in _WORDS or compare.operator in _TAKES_MISSING:
+        return None
+    told = _number(language, replace(term, kind=Kind.NUMBER), Compare(compare.field, compare.operator, bound.amount))
+    if told is None or term.currency_column is None:
+        return told
+    word = replace(term, kind=Kind.WORD, column=term.currency_column, factor=1, own=None, is_numeric=False)
+    held = language.test(word, "eq", bound.currency)
+    if bound.currency == term.currency:
+        held_or_not = [held, language.test(word, "is_null", value=True)]
+        if any(part is None for part in held_or_not):
+            return None
+        either = language.either([part for part in held_or_not if part is not None])
+    else:
+        either = held
+    return None if either is None else Told(both([told.condition, either]), told.is_exact)
+
+
+def _instant(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    if isinstance(compare.operand, tuple) or compare.operator not in _WORDS:
+        return None
+    moment = datetime.fromisoformat(str(compare.operand)).astimezone(UTC)
+    operator = compare.operator
+    if language.formats.resolution_s is not None and moment.microsecond:
+        if operator in {Operator.EQ, Operator.NE}:
+            return None
+        operator = Operator.GT if operator in {Operator.GT, Operator.GTE} else Operator.LTE
+        moment = moment.replace(microsecond=0)
+    return language.compared(term, operator, _written(moment, language.formats))
+
+
+def _written(moment: datetime, formats: FormatsSpec) -> str:
+    style = formats.asked_instant or formats.instant
+    if style != "iso":
+        return moment.strftime(style)
+    timespec = "seconds" if formats.resolution_s is not None else "milliseconds"
+    return moment.isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def _day(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
+    if isinstance(compare.operand, tuple) or compare.operator not in _WORDS:
+        return None
+    day = date.fromisoformat(str(compare.operand))
+    if term.holds_instants:
+        return _within_day(language, term, compare.operator, day)
+    style = language.formats.asked_day or language.formats.day
+    return language.compared(term, compare.operator, day.isoformat() if style == "iso" else day.strftime(style))
+
+
+def _within_day(language: Declared, term: Term, operator: Operator, day: date) -> Told[Condition] | None:
+    """A comparison of days as one of instants; the last day there is has none behind it."""
+    if day == date.max:
+        return None
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    first, behind = (_written(one, language.formats) for one in (start, start + timedelta(days=1)))
+    match operator:
+        case Operator.EQ:
+            parts = [language.test(term, "gte", first), language.test(term, "lt", behind)]
+            known = [part for part in parts if part is not None]
+            return Told(both(known)) if len(known) == len(parts) else None
+        case Operator.LT | Operator.GTE:
+            return language.compared(term, operator, first)
+        case Operator.LTE:
+            return language.compared(term, Operator.LT, behind)
+        case Operator.GT:
+            return language.compared(term, Operator.GTE, behind)
+        case _:
+            return None
+
+
+_TELLERS: Mapping[Kind, Callable[[Declared, Term, Compare], Told[Condition] | None]] = MappingProxyType(
+    {
+        Kind.TEXT: _texts,
+        Kind.SEVERAL: lambda *_: None,
+        Kind.WORD: _plainly,
+        Kind.FLAG: _plainly,
+        Kind.ID: _plainly,
+        Kind.LINK: _plainly,
+        Kind.NUMBER: _number,
+        Kind.MONEY: _money,
+        Kind.INSTANT: _instant,
+        Kind.DAY: _day,
+    }
+)

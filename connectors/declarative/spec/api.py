@@ -1,0 +1,352 @@
+"""The language of a connector file: one API told as data, checked by pydantic.
+
+Texts with `$name` are templates. In paths, parameters, bodies and GraphQL arguments: `$remote`, `$id`, `$ids`,
+`$filter`, `$sort`, `$fields`, `$limit`, `$offset`, `$page`, `$cursor`, `$text`, and a type's own *words*; whatever
+comes to nothing is left out. In conditions: `$column`, `$operator`, `$value`, `$items`, `$item`. In orders: `$column`,
+`$direction`. Paths into answers go by dots, into lists by number; `header:x-total` is a header.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from connectors.declarative.spec.types import DeclaredField, DeclaredType, OperatorName
+from model.entities import Entity
+
+__all__ = ["AuthSpec", "ErrorRule", "ErrorsSpec", "FilterSpec", "GetSpec", "ListSpec", "PagingSpec", "SortSpec", "Spec"]
+
+Outcome = Literal[
+    "UNAUTHENTICATED",
+    "FORBIDDEN",
+    "NOT_FOUND",
+    "RATE_LIMITED",
+    "QUOTA_EXHAUSTED",
+    "REJECTED",
+    "SCHEMA_DRIFT",
+    "UNAVAILABLE",
+]
+AuthKind = Literal["bearer", "basic", "login", "client_credentials", "refresh_token", "password", "jwt_bearer"]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+RestPath = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=500)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class LoginSpec(_Part):
+    """A request that gives a token, with `$username` and `$password` in its body; another follows when it is over."""
+
+    path: RestPath
+    body: Mapping[str, Any]
+    token: Text = "token"  # noqa: S105  # a path
+    expires_in: Text | None = Field(default=None, description="Where the answer says how many seconds it is good.")
+
+
+class AuthSpec(_Part):
+    """How calls are signed; the secrets stand in the source's own `auth`, by reference."""
+
+    kinds: tuple[AuthKind, ...] = ("bearer",)
+    header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")] = "Authorization"
+    prefix: str = "Bearer "
+    query: Text | None = Field(default=None, description="The parameter that carries the token in place of a header.")
+    token_path: RestPath | None = Field(default=None, description="Of OAuth 2, below the base address.")
+    client_auth: Literal["client_secret_post", "client_secret_basic"] = "client_secret_post"
+    login: LoginSpec | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "AuthSpec":
+        if ("login" in self.kinds) != (self.login is not None):
+            raise ValueError("the kind login and the section `login` go together")
+        return self
+
+
+class WindowSpec(_Part):
+    """So many calls in so many seconds; the headers that tell where the window stands, lower-cased."""
+
+    calls: Annotated[int, Field(ge=1)]
+    per_s: Annotated[float, Field(gt=0)]
+    limit: Text | None = None
+    remaining: Text | None = None
+    resets_in_s: Text | None = None
+
+
+class LimitsSpec(_Part):
+    """What the API allows."""
+
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 5
+    windows: tuple[WindowSpec, ...] = ()
+
+
+class ErrorRule(_Part):
+    """What an answer with this status, code, header or text means; what is not given may be anything."""
+
+    status: int | tuple[int, ...] | None = None
+    code: str | tuple[str, ...] | None = None
+    header: Mapping[str, str] | None = None
+    text: Text | None = None
+    means: Outcome
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The statuses it is about; none for any."""
+        return (self.status,) if isinstance(self.status, int) else self.status or ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes it is about; none for any."""
+        return (self.code,) if isinstance(self.code, str) else self.code or ()
+
+
+class ErrorsSpec(_Part):
+    """Where an error says what it is, and what it means; the first rule that fits counts, else the status.
+
+    Attributes:
+        present: what an answer with status 200 holds if it is an error.
+        retry_after: where it says how many seconds to wait, beside the header Retry-After.
+    """
+
+    code: Text | None = None
+    message: Text | None = None
+    present: Text | None = None
+    retry_after: Text | None = None
+    rules: tuple[ErrorRule, ...] = ()
+
+
+class GetSpec(_Part):
+    """A request for one record by `$id`, or for several by `$ids`; *row* is where the record is in each of *rows*."""
+
+    method: Literal["GET", "POST"] = "GET"
+    path: RestPath
+    params: Mapping[str, Any] = Field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    rows: str = ""
+    row: str = ""
+    max: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class ListSpec(_Part):
+    """The request for a list.
+
+    Attributes:
+        arguments: of GraphQL, each the value and its type: `first: [$limit, Int]`.
+        rows: where the answer has the rows, and *row* the record in each; empty for the answer itself.
+        total: where it says how many rows there are in all.
+        more: where it says that others follow; left out, a full page has others behind it.
+        next: where it says how to go on: a cursor, a link or an offset.
+        ids: how ids are told in a list of them; left out, `in` of the filter asks for them.
+    """
+
+    method: Literal["GET", "POST"] = "GET"
+    path: RestPath = "/"
+    params: Mapping[str, Any] = Field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    arguments: Mapping[str, tuple[str, str]] = Field(default_factory=dict)
+    rows: str = ""
+    row: str = ""
+    total: Text | None = None
+    more: Text | None = None
+    next: Text | None = None
+
+
+class PagingSpec(_Part):
+    """How to go on behind a page.
+
+    Attributes:
+        by: `ranges` ask for rows behind the last one by conditions, and need no place in the list; the others go by
+            `$offset`, `$page`, `$cursor`, a `link` header or an address that the answer gives.
+        max: rows of a page.
+        most: the greatest offset there is; None for any.
+        first_page: number of the first page.
+    """
+
+    by: Literal["ranges", "offset", "page", "cursor", "link"]
+    max: Annotated[int, Field(ge=1, le=10_000)] = 100
+    most: Annotated[int, Field(ge=1)] | None = None
+    first_page: int = 1
+
+
+class SortSpec(_Part):
+    """How an order is written.
+
+    Attributes:
+        each: of one key; a text, or anything else for JSON.
+        join: between the keys of a text.
+        asc, desc: what `$direction` is.
+        keys: how many keys there may be; with one, ties have to be in the order of ids (*ties*).
+        missing: where rows without a value come: last, first, or as the highest or the lowest value.
+        default: what is sorted by where nothing is asked; `id`, or the API's own order is not known.
+    """
+
+    each: Any = "$column"
+    join: str = ","
+    asc: str = "asc"
+    desc: str = "desc"
+    keys: Annotated[int, Field(ge=0)] = 2
+    ties: Literal["id"] | None = None
+    missing: Literal["last", "first", "high", "low"] | None = None
+    default: Literal["id"] | None = None
+
+
+class OperatorSpec(_Part):
+    """An operator in the API's words.
+
+    Attributes:
+        word: what `$operator` is.
+        value: what `$value` is made of, such as `%$value%`.
+        values: what it is by ours, such as true and false of `is_null`.
+        escape: signs of the value that get a backslash.
+        leaf: the condition, where it is written otherwise than the others.
+    """
+
+    word: str = ""
+    value: str | None = None
+    values: Mapping[str, Any] = Field(default_factory=dict)
+    escape: str = ""
+    leaf: Any = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_short(cls, value: Any) -> Any:
+        return {"word": value} if isinstance(value, str) else value
+
+
+class FilterSpec(_Part):
+    """How conditions are written.
+
+    Attributes:
+        style: `json` for trees and objects, `keys` for parameters, `prefix` for a list in Polish notation, `text` for
+            an expression such as OData's or a search string.
+        leaf: one condition; of `keys` the name of the parameter.
+        both, either, negated: around others, by `$items` and `$item`; of `text` and `prefix` the word between or before
+            them. Left out, the API cannot say it.
+        operators: those of numbers, days, instants, ids, truth values and closed lists; *text* those of texts, which
+            must ignore case.
+        missing: whether `ne` and `not_in` are true of rows without a value: `excluded` (as in SQL) or `included`.
+        quote, escape: of `text`, around its strings, and what a quote inside them gets before it.
+        numbers: whether they are written as JSON numbers or as text.
+        most: conditions at most; *most_values* in one list.
+        separator: between the values of a list, in `keys`.
+    """
+
+    style: Literal["json", "keys", "prefix", "text"]
+    leaf: Any = None
+    both: Any = None
+    either: Any = None
+    negated: Any = None
+    operators: Mapping[OperatorName, OperatorSpec] = Field(default_factory=dict)
+    text: Mapping[OperatorName, OperatorSpec] = Field(default_factory=dict)
+    missing: Literal["excluded", "included"] = "excluded"
+    quote: str = "'"
+    escape: str = "'"
+    numbers: Literal["number", "text"] = "number"
+    most: Annotated[int, Field(ge=1)] = 50
+    most_values: Annotated[int, Field(ge=1)] = 100
+    separator: str = ","
+
+
+class FormatsSpec(_Part):
+    """How days and instants are written; `iso` is RFC 3339, others are strptime's. Instants without an offset are UTC.
+
+    Attributes:
+        instant, day: in rows.
+        asked_instant, asked_day: in conditions; the same if left out.
+        resolution_s: of instants: 1 where they are whole seconds.
+    """
+
+    instant: str = "iso"
+    day: str = "iso"
+    asked_instant: str | None = None
+    asked_day: str | None = None
+    resolution_s: Literal[1] | None = None
+
+
+class StageSpec(_Part):
+    """One stage of a pipeline that the file tells itself."""
+
+    id: str
+    name: str
+    probability: Annotated[int, Field(ge=0, le=100)] | None = None
+    outcome: Literal["OPEN", "WON", "LOST"] = "OPEN"
+
+
+class PipelineSpec(_Part):
+    """A pipeline that the file tells itself."""
+
+    id: str
+    name: str
+    stages: tuple[StageSpec, ...]
+
+
+class PipelinesSpec(_Part):
+    """Where the API tells its pipelines; paths of a stage are from the stage, *probability* is a percentage."""
+
+    path: RestPath
+    rows: str = ""
+    id: Text = "id"
+    name: Text = "name"
+    stages: Text = "stages"
+    stage: Mapping[Literal["id", "name", "position", "probability", "outcome"], str] = MappingProxyType(
+        {"id": "id", "name": "name"}
+    )
+    outcomes: Mapping[str, Literal["OPEN", "WON", "LOST"]] = Field(default_factory=dict)
+
+
+class AccountSpec(_Part):
+    """What the account is: where the API tells it, else constants."""
+
+    path: RestPath | None = None
+    id: Text | None = None
+    currency: Text | None = Field(default=None, description="A path into the answer; without a path of ours, a code.")
+    time_zone: Text | None = None
+
+
+class TrialSpec(_Part):
+    """An account to try the file on: `auth` holds references, as a config's does."""
+
+    base_url: Text
+    auth: Mapping[str, Any]
+
+
+class GraphqlSpec(_Part):
+    """That the API is GraphQL, at *path*; *get* is the argument list of a single root, where there is one."""
+
+    path: RestPath = "/graphql"
+
+
+class Spec(_Part):
+    """One API.
+
+    Attributes:
+        name: as people know it.
+        base_path: before every other path.
+        headers: sent with every call.
+        empties: what stands for a missing value beside null and "".
+        ids: what remote ids are: whole numbers, UUIDs, or any text.
+        types: the unified types it has, by name.
+    """
+
+    name: Text
+    base_path: Annotated[str, StringConstraints(pattern=r"^(/[!-~]*)?$")] = ""
+    hosts: tuple[str, ...] = Field(default=(), description="Host patterns that an account's address must match.")
+    auth: AuthSpec = AuthSpec()
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    limits: LimitsSpec = LimitsSpec()
+    errors: ErrorsSpec = ErrorsSpec()
+    graphql: GraphqlSpec | None = None
+    list: ListSpec
+    get: GetSpec | None = None
+    get_many: GetSpec | None = None
+    paging: PagingSpec
+    filter: FilterSpec | None = None
+    sort: SortSpec = SortSpec(keys=0)
+    formats: FormatsSpec = FormatsSpec()
+    empties: tuple[Literal[False, "-", "null", "N/A"], ...] = ()
+    ids: Literal["number", "uuid", "text"] = "text"
+    account: AccountSpec = AccountSpec()
+    pipelines: tuple[PipelineSpec, ...] | PipelinesSpec = ()
+    common: Mapping[str, DeclaredField] = Field(default_factory=dict, description="Fields that every type has.")
+    types: Mapping[Entity, DeclaredType]
+    trial: TrialSpec | None = None
