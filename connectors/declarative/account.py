@@ -10,7 +10,7 @@ from uuid import UUID
 
 from connectors.declarative.filters import Condition, Declared, Term, Test, both
 from connectors.declarative.spec import DeclaredField, DeclaredType, FormatsSpec, OwnSpec, SortSpec, Spec
-from connectors.tables import Entry, OwnField, TableType, TypeSpec, entry_of, table_type
+from connectors.tables import Criterion, Entry, Kind, OwnField, TableType, TypeSpec, entry_of, table_type
 from model.entities import Entity
 from model.fields import FIELDS, RELATIONS, FieldKind
 from model.values import instant_text
@@ -103,10 +103,12 @@ def _id_operators(declared: DeclaredType) -> Mapping[Any, str | None] | None:
     return None if field is None else _operators(field)
 
 
-def _of_ids(criterion: Any, spec: Spec) -> Any:
+def _of_ids(criterion: Criterion, spec: Spec) -> Criterion:
     """Links compare as the ids that they hold."""
-    is_link = isinstance(criterion, Term) and criterion.accepts is not None and spec.ids == "number"
-    return replace(criterion, is_numeric=True) if is_link and not criterion.words else criterion
+    if not isinstance(criterion, Term) or criterion.kind is not Kind.LINK:
+        return criterion
+    accepts = criterion.accepts or (lambda text: canonical(text, spec.ids) == text)
+    return replace(criterion, accepts=accepts, is_numeric=spec.ids == "number")
 
 
 def _batch_size(found: TableType, spec: Spec, language: Declared) -> int | None:

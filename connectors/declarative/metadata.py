@@ -1,7 +1,7 @@
 """What an account tells of itself: its currency, its pipelines, and the types that are read whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from connectors.declarative.account import type_of
@@ -12,14 +12,12 @@ from connectors.http import Call, HttpClient, together
 from connectors.mapping import Row, convert, understood
 from connectors.tables import Account, Held, TableType, at
 from model.capabilities import LeadModel
-from model.entities import Entity, Pipeline, Record, Stage
+from model.entities import Entity, Pipeline, Record, Stage, record_type
 from model.errors import SourceUnavailable
-from model.fields import FIELDS
 from model.page import Position
 
 __all__ = ["Metadata"]
 
-_SEARCHED: Mapping[Entity, tuple[str, ...]] = {Entity.USER: ("name", "email")}
 _MOST_HELD = 20_000
 
 
@@ -91,8 +89,9 @@ class Metadata:
         Raises:
             SourceUnavailable: the pages go round, or there are more than can be held.
         """
-        fields = frozenset(name for name in FIELDS[found.entity] if name != "remote_id")
-        wanted = Wanted(found=found, fields=fields, kind="metadata", operation=found.remote)
+        named = {item.name for item in fields(record_type(found.entity))}
+        wanted_fields = frozenset(named - {"source", "remote_id", "custom"})
+        wanted = Wanted(found=found, fields=wanted_fields, kind="metadata", operation=found.remote)
         records: dict[str, Record] = {}
         after: Position | None = None
         while True:
@@ -110,7 +109,6 @@ class Metadata:
             remote_type=found.remote,
             records=records,
             id_key=self._lists.id_key,
-            searched=_SEARCHED.get(found.entity, ()),
         )
 
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from connectors.base import RelatedResult
+from connectors.declarative.account import canonical
 from connectors.declarative.filters import Condition, Declared, Term, Test
 from connectors.declarative.lists import Lists, Wanted
 from connectors.declarative.spec import Spec
@@ -76,9 +78,13 @@ class Relations:
     async def of(self, parents: Sequence[str]) -> Sequence[RelatedResult]:
         """The first links of each parent."""
         via = self.link.via
+        ids = [one for one in dict.fromkeys(parents) if canonical(one, self.spec.ids) == one]
+        if not ids:
+            return self._paged([], parents)
         if via.startswith("/"):
-            return await together(*(self._tried(parent) for parent in parents))
-        ids = list(dict.fromkeys(parents))
+            each = await together(*(self._tried(parent) for parent in ids))
+            held = dict(zip(ids, each, strict=True))
+            return [held.get(parent, RelatedPage(())) for parent in parents]
         through = _THROUGH.fullmatch(via)
         if through is not None:
             links = await self._through(ids, *through.groups())
@@ -95,7 +101,7 @@ class Relations:
         return self.lists.id_key(remote_id)
 
     async def _tried(self, parent: str) -> RelatedResult:
-        wanted = self._wanted(path=self.link.via.replace("$id", parent))
+        wanted = self._wanted(path=self.link.via.replace("$id", quote(parent, safe="")))
         try:
             position = None if self.after is None else Position((), self.after)
             page = await self.lists.page(wanted, limit=self.first, after=position)
@@ -143,10 +149,12 @@ class Relations:
     async def _own(self, parents: Sequence[str], column: str) -> list[tuple[str, PageLink]]:
         """What a column of the parents' own rows holds."""
         links: list[tuple[str, PageLink]] = []
-        find = at(column)
+        find, single = at(column), self.near.table.columns.get(self.far.entity.value)
+        is_primary = single is not None and single.remote[0] == column
 
         def seen(row: Row, record: Record) -> None:
-            links.extend((record.remote_id, PageLink(ref=Ref(self.far.entity, one))) for one in _ids(find(row)))
+            refs = (Ref(self.far.entity, one) for one in _ids(find(row)))
+            links.extend((record.remote_id, PageLink(ref=ref, is_primary=is_primary)) for ref in refs)
 
         await self.lists.by_ids(self.near, parents, frozenset(), columns=(column,), seen=seen)
         return links

@@ -250,8 +250,11 @@ def _plainly(language: Declared, term: Term, compare: Compare) -> Told[Condition
         return int(one) if term.is_numeric and not isinstance(one, bool) else one
 
     operand = compare.operand
-    found = tuple(map(value, operand)) if isinstance(operand, tuple) else value(operand)
-    return language.compared(term, compare.operator, found) if compare.operator in _WORDS else None
+    asked = operand if isinstance(operand, tuple) else (operand,)
+    if compare.operator not in _WORDS or not all(term.accepts is None or term.accepts(str(one)) for one in asked):
+        return None
+    found = tuple(map(value, asked))
+    return language.compared(term, compare.operator, found if isinstance(operand, tuple) else found[0])
 
 
 def _number(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
