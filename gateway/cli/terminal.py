@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from gateway.config.mistakes import printable
+from connectors.documents import printable
 
 __all__ = ["say"]
 

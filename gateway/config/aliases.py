@@ -4,8 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from gateway.config.findings import Findings
-from gateway.config.mistakes import Path, did_you_mean, quoted
+from connectors.documents import Findings, Path, did_you_mean, quoted, unknown
 from model.aliases import ALIAS_KINDS, Alias
 from model.entities import Entity
 from model.fields import FieldKind
@@ -86,8 +85,7 @@ class _Reader:
     def _kind(self, value: Any, path: Path) -> FieldKind | None:
         if value in ALIAS_KINDS:
             return FieldKind(value)
-        hint = did_you_mean("" if value is None else str(value).upper(), [kind.value for kind in ALIAS_KINDS])
-        self._findings.note(path, f"is missing; {hint}" if value is None else f"{quoted(value)} is unknown; {hint}")
+        self._findings.note(path, unknown(value, [kind.value for kind in ALIAS_KINDS]))
         return None
 
     def _description(self, value: Any, path: Path) -> str:

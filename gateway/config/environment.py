@@ -5,12 +5,12 @@ from typing import Any, get_origin
 
 from pydantic import BaseModel
 
-from gateway.config.mistakes import Path
+from connectors.documents import Path
 from gateway.config.settings import Settings
 
-__all__ = ["PREFIX", "overrides"]
+__all__ = ["overrides", "variable"]
 
-PREFIX = "CRM_GATEWAY_"
+_PREFIX = "CRM_GATEWAY_"
 _IN_FILE_ALONE = frozenset({"sources", "custom_fields", "exchange_rates"})
 
 
@@ -22,10 +22,15 @@ def overrides(environ: Mapping[str, str]) -> dict[Path, Any]:
     """
     found: dict[Path, Any] = {}
     for name, value in environ.items():
-        path = tuple(name.removeprefix(PREFIX).lower().split("__"))
-        if name.startswith(PREFIX) and path[0] in Settings.model_fields and path[0] not in _IN_FILE_ALONE:
+        path = tuple(name.removeprefix(_PREFIX).lower().split("__"))
+        if name.startswith(_PREFIX) and path[0] in Settings.model_fields and path[0] not in _IN_FILE_ALONE:
             found[path] = value.split(",") if _is_list(Settings, path) else value
     return found
+
+
+def variable(path: Path) -> str:
+    """The variable that overrides *path*."""
+    return _PREFIX + "__".join(str(key) for key in path).upper()
 
 
 def _is_list(model: type[BaseModel], path: Path) -> bool:

@@ -8,19 +8,19 @@ from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
+from connectors import documents
+from connectors.documents import Findings, read_document, refuse
 from connectors.http import AddressPolicy
-from gateway.config import mistakes
 from gateway.config.aliases import read_aliases
-from gateway.config.document import read_document
-from gateway.config.environment import overrides
-from gateway.config.findings import Findings
-from gateway.config.mistakes import refuse
+from gateway.config.environment import overrides, variable
 from gateway.config.secrets import SecretStore
 from gateway.config.settings import Settings
 from gateway.config.sources import SourceReader
 
 __all__ = ["load_settings"]
 
+# A thousand sources take about 100 kB.
+_MAX_BYTES = 262_144
 _MIN_KEY = 32
 _STORE = "crm-gateway.db"
 
@@ -37,9 +37,9 @@ def load_settings(path: Path, *, environ: Mapping[str, str] | None = None) -> Se
             allowed.
     """
     environ = os.environ if environ is None else environ
-    document = read_document(path)
+    document = read_document(path, root="must be a mapping with a `sources:` list", max_bytes=_MAX_BYTES)
     given = overrides(environ)
-    findings = Findings(document, given)
+    findings = Findings(document, {place: variable(place) for place in given})
     data = _merged(document.data, given)
     data["custom_fields"] = read_aliases(data.get("custom_fields"), findings, sources=_keys(data.get("sources")))
     reader = SourceReader(findings, SecretStore(base=path.parent, environ=environ), _addresses(data))
@@ -74,7 +74,7 @@ def _check_rates(settings: Settings, findings: Findings) -> None:
     """Note what tables of exchange rates say twice."""
     days: set[date] = set()
     for index, table in enumerate(settings.exchange_rates):
-        path: mistakes.Path = ("exchange_rates", index)
+        path: documents.Path = ("exchange_rates", index)
         if table.date in days:
             findings.note((*path, "date"), f"{table.date} is another table's as well; put their rates into one")
         if table.base in table.rates:
@@ -82,7 +82,7 @@ def _check_rates(settings: Settings, findings: Findings) -> None:
         days.add(table.date)
 
 
-def _merged(data: Mapping[str, Any], given: Mapping[mistakes.Path, Any]) -> dict[str, Any]:
+def _merged(data: Mapping[str, Any], given: Mapping[documents.Path, Any]) -> dict[str, Any]:
     merged = dict(data)
     for (section, *rest), value in given.items():
         if rest:
@@ -125,7 +125,7 @@ def _store(value: Any, base: Path, reader: SourceReader, *, is_value: bool) -> A
 
 def _cursor_key(value: Any, findings: Findings, reader: SourceReader, *, is_value: bool) -> SecretStr:
     """The key, from a reference in the file or as such in the environment."""
-    path: mistakes.Path = ("cursor_key",)
+    path: documents.Path = ("cursor_key",)
     if value is None:
         findings.note(path, f"is missing: name a secret of at least {_MIN_KEY} characters that signs cursors")
         return SecretStr("")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from connectors.documents import shown
+
 __all__ = ["SecretStore", "UnknownSecret"]
 
 _MAX_BYTES = 65_536
@@ -40,7 +42,7 @@ class SecretStore:
             raise UnknownSecret("env: must be followed by the name of an environment variable")
         value = self._environ.get(name, "")
         if not value:
-            raise UnknownSecret(f"the environment variable {name} is not set or empty")
+            raise UnknownSecret(f"the environment variable {shown(name)} is not set or empty")
         return value
 
     def _from_file(self, name: str) -> str:
@@ -48,7 +50,7 @@ class SecretStore:
             with (self._base / name).open("rb") as file:
                 value = file.read(_MAX_BYTES).decode().strip("\r\n")
         except (OSError, ValueError):
-            raise UnknownSecret(f"the file {name} cannot be read as text") from None
+            raise UnknownSecret(f"the file {shown(name)} cannot be read as text") from None
         if not value:
-            raise UnknownSecret(f"the file {name} is empty")
+            raise UnknownSecret(f"the file {shown(name)} is empty")
         return value

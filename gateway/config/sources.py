@@ -6,10 +6,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from connectors.credentials import Auth
+from connectors.documents import Findings, Path, quoted, unknown
 from connectors.http import AddressError, AddressPolicy
 from connectors.registry import Platform, SourceConfig, SourceLimits, platforms
-from gateway.config.findings import Findings
-from gateway.config.mistakes import Path, did_you_mean, quoted
 from gateway.config.secrets import SecretStore, UnknownSecret
 
 __all__ = ["SourceReader"]
@@ -85,9 +84,7 @@ class SourceReader:
     def _platform(self, name: Any, path: Path) -> Platform | None:
         found = platforms().get(name) if isinstance(name, str) else None
         if found is None:
-            is_missing = name is None
-            hint = did_you_mean("" if is_missing else str(name), list(platforms()))
-            self._findings.note(path, f"is missing; {hint}" if is_missing else f"{quoted(name)} is unknown; {hint}")
+            self._findings.note(path, unknown(name, list(platforms())))
         return found
 
     def _base_url(self, value: Any, path: Path, platform: Platform | None) -> str | None:
@@ -135,10 +132,7 @@ class SourceReader:
         kind = value.get("kind")
         kinds = platform.auth_kinds if platform is not None else tuple(_WAYS)
         if not isinstance(kind, str) or kind not in kinds or kind not in _WAYS:
-            hint = did_you_mean(str(kind), kinds)
-            self._findings.note(
-                (*path, "kind"), f"is missing; {hint}" if kind is None else f"{quoted(kind)} is unknown here; {hint}"
-            )
+            self._findings.note((*path, "kind"), unknown(kind, kinds, what="is unknown here"))
             return None
         way = _WAYS[kind]
         resolved = {

@@ -8,13 +8,11 @@ from typing import Any
 
 import yaml
 
-from gateway.config import mistakes
-from gateway.config.mistakes import Mistake, refuse
+from connectors.documents import mistakes
+from connectors.documents.mistakes import Mistake, refuse
 
 __all__ = ["Document", "read_document"]
 
-# A thousand sources take about 100 kB.
-_MAX_BYTES = 262_144
 _MAX_DEPTH = 20
 
 # libyaml parses ten times faster; PyYAML's wheels have it.
@@ -36,22 +34,27 @@ class Document:
         return next((self.lines[place] for place in ancestors if place in self.lines), 1)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, *, root: str, max_bytes: int) -> Document:
     """The file at *path*; anchors, aliases, tags and repeated keys are refused.
+
+    Args:
+        path: of the file.
+        root: what is said of a file that holds no mapping, such as "must be a mapping with a `types:` section".
+        max_bytes: that it may have.
 
     Raises:
         ConfigError: it cannot be read, is too large, or is no YAML mapping.
     """
     name = path.name
-    text = _text(path)
+    text = _text(path, max_bytes)
     try:
         _check_events(name, text)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise refuse([Mistake(name, line, (), error.problem or "is not YAML")]) from None
+        raise refuse([Mistake(name, line, (), _problem(error))]) from None
     if not isinstance(node, yaml.MappingNode):
-        raise refuse([Mistake(name, 1, (), "must be a mapping with a `sources:` list")])
+        raise refuse([Mistake(name, 1, (), root)])
     reader = _Reader(name)
     data = reader.plain(node, ())
     if reader.mistakes:
@@ -59,14 +62,19 @@ def read_document(path: Path) -> Document:
     return Document(name, data, reader.lines)
 
 
-def _text(path: Path) -> str:
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong, without the tag's name that PyYAML's own parser adds: it may be part of a secret."""
+    return (error.problem or "is not YAML").partition(" '!")[0]
+
+
+def _text(path: Path, max_bytes: int) -> str:
     try:
         with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
+            raw = file.read(max_bytes + 1)
     except OSError as error:
         raise refuse([Mistake(path.name, 0, (), f"cannot be read: {error.strerror}")]) from None
-    if len(raw) > _MAX_BYTES:
-        raise refuse([Mistake(path.name, 0, (), f"is larger than {_MAX_BYTES} bytes")])
+    if len(raw) > max_bytes:
+        raise refuse([Mistake(path.name, 0, (), f"is larger than {max_bytes} bytes")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -115,7 +123,7 @@ class _Reader:
             return [self.plain(item, (*path, index)) for index, item in enumerate(node.value)]
         try:
             return self._constructor.construct_object(node)
-        except ValueError:
+        except (ValueError, yaml.YAMLError):
             self.mistakes.append(Mistake(self.name, line, path, "is no plain value; put it in quotes if it is text"))
             return None
 
