@@ -85,7 +85,7 @@ def _message(item: Mapping[str, Any]) -> str:
         return unknown(item["ctx"]["tag"], tags)
     if item["type"] == "union_tag_not_found":
         return "is missing"
-    message = item["msg"].removeprefix("Value error, ")
+    message: str = item["msg"].removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 
 
