@@ -53,7 +53,7 @@ class RequestReads(Reads):
         sources: Sources,
         cursors: Cursors,
         limits: ReadLimits,
-        platforms: Sequence[PlatformInfo],
+        platforms: Callable[[], Sequence[PlatformInfo]],
         rates: Rates,
         decisions: Decisions,
         explain: Explain,
@@ -77,7 +77,7 @@ class PlanningReads(Reads):
     """
 
     def __init__(
-        self, *, sources: Sources, cursors: Cursors, limits: ReadLimits, platforms: Sequence[PlatformInfo]
+        self, *, sources: Sources, cursors: Cursors, limits: ReadLimits, platforms: Callable[[], Sequence[PlatformInfo]]
     ) -> None:
         super().__init__(sources=sources, cursors=cursors, limits=limits, platforms=platforms)
         self.steps: list[PlanStep] = []

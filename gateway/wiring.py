@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from graphql import GraphQLSchema
 from sqlalchemy import URL
 
 from connectors.http import AddressPolicy, Pace, Wire
-from connectors.registry import Platform, platforms
+from connectors.registry import Platform, platform_of, platforms
 from connectors.scope import CallEvent, Deadline, Scope, entered
 from gateway.config import Settings, Store
 from gateway.executor import Executor, Operation
@@ -61,7 +62,7 @@ class Gateway:
         self._cursors = Cursors(key)
         self._store = Database(_address(settings.store))
         self._decisions = MatchDecisions(self._store)
-        self._platforms = [_told_of(item) for item in platforms().values()]
+        self._platforms = cache(partial(_known, [source.platform for source in self.sources]))
         limits = settings.limits
         self._read_limits = ReadLimits(
             max_first=limits.first,
@@ -189,9 +190,11 @@ def _address(store: Store) -> URL:
 
 # What a config calls a way to sign in, in the words of the schema's AuthKind.
 _AUTH_KINDS = {
+    "basic": "BASIC",
     "bearer": "TOKEN",
     "client_credentials": "CLIENT_CREDENTIALS",
     "jwt_bearer": "JWT_BEARER",
+    "login": "LOGIN_REQUEST",
     "password": "PASSWORD",
     "refresh_token": "OAUTH_CODE",
 }
@@ -202,6 +205,12 @@ def _told_of(platform: Platform) -> PlatformInfo:
     return PlatformInfo(key=platform.key, name=platform.name, auth_kinds=kinds)
 
 
+def _known(connected: Iterable[PlatformInfo]) -> list[PlatformInfo]:
+    """Every known platform, and those *connected* that a file beside the config tells."""
+    found = {platform.key: _told_of(platform) for platform in platforms().values()}
+    return list({**found, **{platform.key: platform for platform in connected}}.values())
+
+
 def _connected(settings: Settings) -> Sources:
     wire = Wire(
         pace=Pace(settings.time_scale),
@@ -210,7 +219,7 @@ def _connected(settings: Settings) -> Sources:
     aliases = Aliases(settings.custom_fields)
     found = []
     for config in settings.sources:
-        platform = platforms()[config.platform]
+        platform = platform_of(config.platform)
         info = _told_of(platform)
         connector = platform.connect(config, wire)
         found.append(

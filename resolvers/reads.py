@@ -1,7 +1,7 @@
 """Reading, for one request: lists, single records and relations over the connected sources."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from connectors.scope import entered
 from model.capabilities import Description, Quota
@@ -73,7 +73,7 @@ class Reads:
         sources: Sources,
         cursors: Cursors,
         limits: ReadLimits,
-        platforms: Sequence[PlatformInfo],
+        platforms: Callable[[], Sequence[PlatformInfo]],
         rates: Rates = NO_RATES,
         decisions: Decisions | None = None,
     ) -> None:
@@ -295,7 +295,7 @@ class Reads:
 
     def platforms(self) -> Sequence[PlatformInfo]:
         """Every platform this installation knows."""
-        return self._platforms
+        return self._platforms()
 
     async def describe(self, source: str) -> Description:
         """What an account is and can do, from cached metadata."""

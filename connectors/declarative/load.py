@@ -3,15 +3,17 @@
 from functools import partial
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from connectors.declarative.connector import DeclarativeConnector, DeclaredOptions
 from connectors.declarative.spec import Spec
+from connectors.documents import Findings, read_document, refuse
 from connectors.registry import Platform
-from model.errors import ConfigError
 
 __all__ = ["load", "platform_of"]
+
+# The largest of the catalog has a tenth of it.
+_MAX_BYTES = 131_072
 
 
 def load(path: Path) -> Platform:
@@ -20,10 +22,13 @@ def load(path: Path) -> Platform:
     Raises:
         ConfigError: with every mistake of the file, each with its line.
     """
+    document = read_document(path, root="must be a mapping with a `types:` section", max_bytes=_MAX_BYTES)
     try:
-        spec = Spec.model_validate(yaml.safe_load(path.read_text()))
+        spec = Spec.model_validate(document.data)
     except ValidationError as error:
-        raise ConfigError(f"{path.name}: {error}") from None
+        findings = Findings(document)
+        findings.note_invalid(error, (), Spec)
+        raise refuse(findings.mistakes) from None
     return platform_of(path.stem, spec)
 
 

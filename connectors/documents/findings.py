@@ -1,5 +1,6 @@
 """The mistakes found in one document, with the places they were found at."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -12,6 +13,7 @@ __all__ = ["Findings"]
 
 # How much longer or shorter a mistyped key is at most, beside secrets: what differs more is not repeated.
 _SLIP = 2
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 class Findings:
@@ -40,7 +42,7 @@ class Findings:
             model: whose keys a hint may name.
             known: keys that stand beside the model's own.
         """
-        for item in error.errors(include_url=False, include_input=False):
+        for item in error.errors(include_url=False):
             if item["type"] == "extra_forbidden":
                 self._note_unknown(item, path, model, known)
             else:
@@ -85,6 +87,10 @@ def _message(item: Mapping[str, Any]) -> str:
         return unknown(item["ctx"]["tag"], tags)
     if item["type"] == "union_tag_not_found":
         return "is missing"
+    words = _QUOTED.findall(item["ctx"]["expected"]) if item["type"] in {"enum", "literal_error"} else []
+    if words and isinstance(item["input"], str):
+        is_key = item["loc"][-1:] == ("[key]",)
+        return f"is unknown; {did_you_mean(item['input'], words)}" if is_key else unknown(item["input"], words)
     message: str = item["msg"].removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from connectors.documents import shown
 
-__all__ = ["SecretStore", "UnknownSecret"]
+__all__ = ["REFERENCES", "SecretStore", "UnknownSecret"]
+
+REFERENCES = ("env:", "file:")
+"""What a reference begins with."""
 
 _MAX_BYTES = 65_536
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")

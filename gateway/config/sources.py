@@ -1,5 +1,6 @@
 """The entries of `sources:`, checked against their platforms."""
 
+import pathlib
 import re
 from typing import Any, get_args
 
@@ -8,8 +9,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from connectors.credentials import Auth
 from connectors.documents import Findings, Path, quoted, unknown
 from connectors.http import AddressError, AddressPolicy
-from connectors.registry import Platform, SourceConfig, SourceLimits, platforms
-from gateway.config.secrets import SecretStore, UnknownSecret
+from connectors.registry import Platform, SourceConfig, SourceLimits, is_file, platforms
+from gateway.config.platform_files import PlatformFiles
+from gateway.config.secrets import REFERENCES, SecretStore, UnknownSecret
 
 __all__ = ["SourceReader"]
 
@@ -21,12 +23,15 @@ _WAYS: dict[str, type[BaseModel]] = {
 
 
 class SourceReader:
-    """Reads entries, and notes every mistake in them."""
+    """Reads entries, and notes every mistake in them; *base* is the folder that platforms' files are found from."""
 
-    def __init__(self, findings: Findings, secrets: SecretStore, addresses: AddressPolicy) -> None:
+    def __init__(
+        self, findings: Findings, secrets: SecretStore, addresses: AddressPolicy, *, base: pathlib.Path
+    ) -> None:
         self._findings = findings
         self._secrets = secrets
         self._addresses = addresses
+        self._files = PlatformFiles(findings, base)
 
     def all(self, entries: Any) -> tuple[SourceConfig, ...]:
         """The sources that are right."""
@@ -57,6 +62,11 @@ class SourceReader:
             self._findings.note(path, str(error))
             return SecretStr("")
 
+    def _text(self, value: Any, path: Path) -> Any:
+        """*value*, or what it refers to."""
+        is_reference = isinstance(value, str) and value.startswith(REFERENCES)
+        return self.secret(value, path).get_secret_value() if is_reference else value
+
     def _source(self, entry: dict[str, Any], path: Path) -> SourceConfig | None:
         before = len(self._findings.mistakes)
         key, name = entry.get("key"), entry.get("name")
@@ -74,7 +84,7 @@ class SourceReader:
         return SourceConfig(
             key=str(key),
             name=name or platform.name,
-            platform=platform.key,
+            platform=self._files.path_of(platform) or platform.key,
             base_url=base_url,
             auth=auth,
             options=options,
@@ -82,6 +92,8 @@ class SourceReader:
         )
 
     def _platform(self, name: Any, path: Path) -> Platform | None:
+        if isinstance(name, str) and is_file(name):
+            return self._files.platform(name, path)
         found = platforms().get(name) if isinstance(name, str) else None
         if found is None:
             self._findings.note(path, unknown(name, list(platforms())))
@@ -136,7 +148,8 @@ class SourceReader:
             return None
         way = _WAYS[kind]
         resolved = {
-            name: self.secret(item, (*path, name)) if _is_secret(way, name) else item for name, item in value.items()
+            name: self.secret(item, (*path, name)) if _is_secret(way, name) else self._text(item, (*path, name))
+            for name, item in value.items()
         }
         if platform is not None and value.get("token_url") is not None:
             self._address(value["token_url"], (*path, "token_url"), platform)

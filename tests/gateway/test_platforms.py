@@ -15,8 +15,8 @@ def test_every_platform_tells_its_ways_to_sign_in(opened: Served) -> None:
 
     assert "errors" not in answer
     told = {platform["key"]: platform["authKinds"] for platform in answer["data"]["platforms"]}
-    assert set(platforms()) == set(told)
-    assert all(len(kinds) == len(platforms()[key].auth_kinds) for key, kinds in told.items())
+    assert set(platforms()) <= set(told)
+    assert all(len(kinds) == len(platforms()[key].auth_kinds) for key, kinds in told.items() if key in platforms())
 
 
 class Down(MemoryConnector):

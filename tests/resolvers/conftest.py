@@ -35,7 +35,7 @@ def reading() -> Asks:
             Source(key=item.source, name=item.source, platform=MEMORY, connector=item) for item in connectors
         )
         return Reads(
-            sources=sources, cursors=Cursors(key), limits=ReadLimits(**limits), platforms=[MEMORY], rates=rates
+            sources=sources, cursors=Cursors(key), limits=ReadLimits(**limits), platforms=lambda: [MEMORY], rates=rates
         )
 
     return make

@@ -77,6 +77,8 @@ def signer_for(
     if isinstance(auth, Bearer):
         return _Fixed(signing.prefix + auth.token.get_secret_value(), source=source)
     if isinstance(auth, Basic):
+        if ":" in auth.username:
+            raise ConfigError(f"{source}: its username holds a colon, which basic authentication cannot carry")
         pair = f"{auth.username}:{auth.password.get_secret_value()}".encode()
         encoded = base64.b64encode(pair).decode()
         redactor.add(encoded)

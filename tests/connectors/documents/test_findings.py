@@ -44,6 +44,8 @@ class Told(_Section):
     name: str
     auth: Annotated[Key | Basic, Field(discriminator="kind")]
     columns: dict[str, str | Column] = {}
+    kind: Literal["list", "page"] = "list"
+    sizes: dict[Literal["small", "large"], int] = {}
 
 
 def refused(folder: Path, text: str) -> list[str]:
@@ -77,6 +79,9 @@ GOOD = "name: x\nauth:\n  kind: basic\n  username: a\n  password: b\ncolumns:\n 
         ("  kind: basic\n", "", "2 auth.kind: is missing"),
         ("  username: a\n", "", "2 auth.username: field required"),
         ("username: a", "usrname: a", "4 auth.usrname: is unknown; did you mean 'username'?"),
+        ("name: x", "name: x\nkind: lst", "2 kind: 'lst' is unknown; did you mean 'list'?"),
+        ("name: x", "name: x\nkind: other", "2 kind: is unknown; allowed are list, page"),
+        ("name: x", "name: x\nsizes: {smal: 1}", "2 sizes.smal: is unknown; did you mean 'small'?"),
         ("{column: b}", "{column: b, colour: c}", "8 columns.two.colour: is unknown; did you mean 'column'?"),
         ("{column: b}", "{column: b, Text: true}", "8 columns.two.Text: is unknown; did you mean 'text'?"),
         ("{column: b}", "{\n    column: [b]}", "9 columns.two.column: input should be a valid string"),
@@ -98,6 +103,7 @@ def test_mistake_in_a_union_has_its_own_line(tmp_path: Path, right: str, wrong: 
         "auth: {kind: key, token: {SECRET: a}}",
         "auth: {kind: key, token: [SECRET]}",
         "auth: {kind: SECRET}",
+        "kind: SECRET",
         "auth: SECRET",
         "auth: !SECRET!x a",
         "auth: !SECRET",

@@ -82,7 +82,7 @@ def reads_over(
         ),
         cursors=Cursors(b"k" * 32),
         limits=ReadLimits(),
-        platforms=[_MEMORY],
+        platforms=lambda: [_MEMORY],
         decisions=said,
     )
 

@@ -167,7 +167,7 @@ async def test_a_source_has_bounds_of_its_own(scope: Scope, options: ReadOptions
     sources = [Source(key, key, MEMORY, unable(key, rows=60)) for key in "ab"]
     sources[0].scan_rows, sources[0].max_scan_rows = 4, 7
     limits = ReadLimits(scan_rows=20, max_scan_rows=40)
-    reads = Reads(sources=Sources(sources), cursors=Cursors(b"k" * 32), limits=limits, platforms=[MEMORY])
+    reads = Reads(sources=Sources(sources), cursors=Cursors(b"k" * 32), limits=limits, platforms=lambda: [MEMORY])
     narrowed = And((Compare("email", Operator.IS_NULL, operand=True), Compare("last_name", Operator.EQ, "nobody")))
 
     page = await reads.list(replace(REQUEST, where=narrowed, options=options))
