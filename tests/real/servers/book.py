@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-__all__ = ["BOOK", "Row", "rows"]
+__all__ = ["BOOK", "Row", "content", "rows"]
 
 BOOK = Path(__file__).parents[1] / "book"
 
@@ -19,3 +19,8 @@ def rows(table: str) -> tuple[Row, ...]:
     """
     with (BOOK / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
+
+
+def content() -> bytes:
+    """Every table as it is written; another content is another book."""
+    return b"".join(path.read_bytes() for path in sorted(BOOK.glob("*.csv")))
