@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from connectors.declarative.filters import Condition, Declared, Term, Test, both
-from connectors.declarative.spec import DeclaredField, DeclaredType, FormatsSpec, OwnSpec, SortSpec, Spec
+from connectors.declarative.spec import DeclaredField, DeclaredType, FormatsSpec, Ids, OwnSpec, Spec
 from connectors.tables import Criterion, Entry, Kind, OwnField, TableType, TypeSpec, entry_of, table_type
 from model.entities import Entity
 from model.fields import FIELDS, RELATIONS, FieldKind
@@ -34,26 +33,24 @@ _KINDS: Mapping[str, FieldKind] = MappingProxyType(
     }
 )
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def canonical(remote_id: str, ids: str) -> str | None:
-    """The one spelling of *remote_id* at an API with such *ids*; None where it can be none of them."""
+def canonical(remote_id: str, ids: Ids) -> str | None:
+    """The one spelling of *remote_id* among such ids; None where it can be none of them."""
     match ids:
-        case "number":
+        case "number" | "number_as_text":
             return remote_id if _NUMBER.fullmatch(remote_id) else None
         case "uuid":
             spelled = remote_id.lower()
-            try:
-                return spelled if str(UUID(spelled)) == spelled else None
-            except ValueError:
-                return None
-        case _:
+            return spelled if _UUID.fullmatch(spelled) else None
+        case "text":
             return remote_id if 0 < len(remote_id) <= 200 and remote_id.isprintable() else None
 
 
-def id_key(remote_id: str, ids: str) -> object:
-    """Something that compares as the API compares ids: numbers by value, others by their signs."""
-    return int(remote_id) if ids == "number" else remote_id
+def id_key(remote_id: str) -> tuple[int, int, str]:
+    """Something that compares as APIs compare ids: numbers by value, others by their signs."""
+    return (0, int(remote_id), "") if _NUMBER.fullmatch(remote_id) else (1, 0, remote_id)
 
 
 def type_of(entity: Entity, spec: Spec, language: Declared, *, currency: str | None) -> TableType:
@@ -62,7 +59,7 @@ def type_of(entity: Entity, spec: Spec, language: Declared, *, currency: str | N
     Raises:
         ValueError: it names what the type does not have.
     """
-    declared = spec.types[entity]
+    declared, ids = spec.types[entity], spec.ids_of(entity)
     fields = fields_of(entity, spec)
     told = TypeSpec(
         remote=declared.remote,
@@ -78,14 +75,18 @@ def type_of(entity: Entity, spec: Spec, language: Declared, *, currency: str | N
         labels={},
         currency=currency,
         coded=[_entry(name, field, spec.formats, currency) for name, field in fields.items()],
-        own=[_own(key, field, spec.formats, spec.sort) for key, field in declared.own.items()],
+        own=[_own(key, field, spec) for key, field in declared.own.items()],
         base=_base(declared),
-        is_id=lambda text: canonical(text, spec.ids) == text,
+        is_id=lambda text: canonical(text, ids) == text,
         sorts_missing_last=_LAST.get(spec.sort.missing, frozenset()),
     )
-    identity = Term.of(found.criteria["remote_id"], is_numeric=spec.ids == "number", own=_id_operators(declared))
+    identity = Term.of(found.criteria["remote_id"], is_numeric=ids == "number", own=_id_operators(declared, spec))
     identity = replace(identity, is_sortable=True)
-    criteria = {name: _of_ids(one, spec) for name, one in found.criteria.items()} | {"remote_id": identity}
+    criteria = {
+        name: _sorted_alike(_of_ids(one, fields[name], spec), spec)
+        for name, one in found.criteria.items()
+        if name in fields
+    } | {"remote_id": identity}
     found = replace(found, criteria=criteria)
     return replace(found, batch_read_size=_batch_size(found, spec, language))
 
@@ -98,17 +99,23 @@ def fields_of(entity: Entity, spec: Spec) -> Mapping[str, DeclaredField]:
     return {name: field for name, field in merged.items() if field is not None and name != "remote_id"}
 
 
-def _id_operators(declared: DeclaredType) -> Mapping[Any, str | None] | None:
-    field = declared.fields.get("remote_id")
+def _id_operators(declared: DeclaredType, spec: Spec) -> Mapping[Any, str | None] | None:
+    field = declared.fields.get("remote_id", spec.common.get("remote_id"))
     return None if field is None else _operators(field)
 
 
-def _of_ids(criterion: Criterion, spec: Spec) -> Criterion:
+def _sorted_alike(criterion: Criterion, spec: Spec) -> Criterion:
+    """Without ranges, what is missing cannot be read apart: it has to come last by itself, whatever the direction."""
+    is_last = criterion.is_always or criterion.sorts_missing_last >= {"asc", "desc"}
+    return criterion if spec.paging.by == "ranges" or is_last else replace(criterion, is_sortable=False)
+
+
+def _of_ids(criterion: Criterion, field: DeclaredField, spec: Spec) -> Criterion:
     """Links compare as the ids that they hold."""
     if not isinstance(criterion, Term) or criterion.kind is not Kind.LINK:
         return criterion
-    accepts = criterion.accepts or (lambda text: canonical(text, spec.ids) == text)
-    return replace(criterion, accepts=accepts, is_numeric=spec.ids == "number")
+    ids = spec.ids_of(str(field.to))
+    return replace(criterion, accepts=lambda text: canonical(text, ids) == text, is_numeric=ids == "number")
 
 
 def _batch_size(found: TableType, spec: Spec, language: Declared) -> int | None:
@@ -142,8 +149,9 @@ def _term(field: DeclaredField, entry: Entry) -> Term:
         own=_operators(field),
         empty=field.empty,
         is_numeric=field.numeric,
-        is_whole=field.form == "whole",
+        is_whole=field.form == "whole" or field.per != 1,
         holds_instants=field.holds_instants,
+        is_open=entry.criterion.is_open and not field.closed,
     )
 
 
@@ -153,13 +161,14 @@ def _operators(field: DeclaredField) -> Mapping[Any, str | None] | None:
     return dict.fromkeys(field.operators)
 
 
-def _own(key: str, field: OwnSpec, formats: FormatsSpec, sort: SortSpec) -> OwnField:
+def _own(key: str, field: OwnSpec, spec: Spec) -> OwnField:
     if field.form not in _KINDS:
         raise ValueError(f"own.{key} is a {field.form}; of such fields only {', '.join(_KINDS)} are read")
-    entry = _entry(key, field, formats, None)
+    entry = _entry(key, field, spec.formats, None)
     criterion = entry.criterion
     if criterion is not None:
-        criterion = replace(criterion, sorts_missing_last=_LAST.get(sort.missing, frozenset()))
+        criterion = replace(criterion, sorts_missing_last=_LAST.get(spec.sort.missing, frozenset()))
+        criterion = _sorted_alike(criterion, spec)
     return OwnField(
         key=key,
         label=field.title or key,

@@ -72,12 +72,11 @@ class DeclarativeConnector(TableConnector[Condition]):
 
     def id_key(self, remote_id: str) -> object:
         """Ids compare as the file says."""
-        return id_key(remote_id, self._spec.ids)
+        return id_key(remote_id)
 
     def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
         """By the form that the file says ids have."""
-        del entity
-        return canonical(remote_id, self._spec.ids)
+        return canonical(remote_id, self._spec.ids_of(entity))
 
     async def count(self, entity: Entity, where: Predicate) -> int:
         """How many rows satisfy *where*, by the total of a list."""

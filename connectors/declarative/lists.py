@@ -12,10 +12,10 @@ from connectors.declarative.spec import DeclaredType, Spec
 from connectors.http import HttpClient
 from connectors.mapping import Row, understood
 from connectors.scope import CallKind
-from connectors.tables import Answer, Ask, Keys, SortKey, TableType, at
+from connectors.tables import Answer, Ask, Keys, Kind, SortKey, TableType, at
 from model.entities import Record
 from model.errors import OurBug
-from model.evaluate import comparator, sort_keys
+from model.evaluate import comparator, sort_keys, sorted_records
 from model.page import Page, Position
 from model.query import Compare, Operator, Order
 
@@ -55,10 +55,6 @@ class Lists:
         by: Literal["offset", "page", "cursor", "link"] = "offset" if spec.paging.by == "ranges" else spec.paging.by
         self._places = Places(by, spec.paging.max)
 
-    def id_key(self, remote_id: str) -> object:
-        """Something that compares as the API compares ids."""
-        return id_key(remote_id, self._spec.ids)
-
     def keys(self, found: TableType, order: Sequence[Order]) -> Keys[Condition] | None:
         """How an order is read; None where it has to be made here."""
         identity = found.criteria["remote_id"]
@@ -89,13 +85,12 @@ class Lists:
         keys = self.keys(wanted.found, wanted.order)
         limit = min(limit, self._spec.paging.max)
         if keys is not None and self._spec.paging.by == "ranges":
-            return await keys.page(self._asking(wanted), self._whole(wanted), limit=limit, after=after)
+            return await keys.page(self._asking(wanted, keys), self._whole(wanted), limit=limit, after=after)
         compare = comparator(wanted.found.entity, wanted.order)
 
         def is_behind(record: Record, start: Position) -> bool:
             sign = compare(sort_keys(record, wanted.order), start.keys)
-            ids = self._spec.ids
-            return sign > 0 or (sign == 0 and id_key(record.remote_id, ids) > id_key(start.remote_id, ids))  # type: ignore[operator]  # both are ints, or both texts
+            return sign > 0 or (sign == 0 and id_key(record.remote_id) > id_key(start.remote_id))
 
         order = self._sorted(wanted, keys)
         condition = self._whole(wanted)
@@ -128,8 +123,10 @@ class Lists:
         get = spec.get_many or (None if found.batch_read_size is not None else spec.get)
         if get is None:
             identity = found.criteria["remote_id"]
-            values = tuple(int(one) if spec.ids == "number" else one for one in ids)
-            condition = None if not isinstance(identity, Term) else self.language.test(identity, "in", values)
+            if not isinstance(identity, Term):
+                raise OurBug(f"{self._client.source} has ids of another kind")
+            values = tuple(int(one) if identity.is_numeric else one for one in ids)
+            condition = self.language.test(identity, "in", values)
             if condition is None:
                 raise OurBug(f"{self._client.source} has no way to read records by their ids")
             whole = self._whole(replace(wanted, condition=condition))
@@ -178,12 +175,40 @@ class Lists:
         parts = [part for part in (wanted.found.base, wanted.condition) if part is not None]
         return both(parts) if parts else None
 
-    def _asking(self, wanted: Wanted) -> Ask[Condition]:
+    def _asking(self, wanted: Wanted, keys: Keys[Condition]) -> Ask[Condition]:
+        is_instant = keys.criterion is not None and keys.criterion.kind is Kind.INSTANT
+
         async def ask(condition: Condition | None, order: Sequence[SortKey], limit: int) -> Answer:
-            answer, records = await self._read(wanted, condition, order, limit, None)
-            return Answer(records, answer.has_more, answer.total)
+            is_fine = self._spec.formats.stored == "finer" and len(order) > 1 and is_instant
+            # One more tells whether the last one wanted ends its millisecond.
+            size = min(limit + is_fine, self._spec.paging.max)
+            answer, records = await self._read(wanted, condition, order, size, None)
+            found = Answer(records, answer.has_more, answer.total)
+            return await self._settled(wanted, keys, condition, found, limit) if is_fine else found
 
         return ask
+
+    async def _settled(
+        self, wanted: Wanted, keys: Keys[Condition], condition: Condition | None, answer: Answer, limit: int
+    ) -> Answer:
+        """*answer* with the rows of each millisecond by id, and without a last one that may not be whole.
+
+        The API orders them by what is finer; rows of one millisecond alone that fill an answer are read again, by id.
+        """
+        by_key = sorted_records(answer.records, entity=wanted.found.entity, order=wanted.order, id_key=id_key)
+        if not answer.has_more or not by_key:
+            return Answer(by_key[:limit], len(by_key) > limit or answer.has_more, answer.total)
+        last = sort_keys(by_key[-1], wanted.order)
+        whole = [record for record in by_key if sort_keys(record, wanted.order) != last]
+        if whole:
+            return Answer(whole[:limit], has_more=True, total=answer.total)
+        compare = Compare(wanted.order[0].field, Operator.EQ, str(last[0]))
+        tied = None if keys.criterion is None else self.language.tell(keys.criterion, compare, negate=False)
+        if tied is None:
+            raise OurBug(f"{self._client.source} is sorted by what it cannot be asked for")
+        within = tied.condition if condition is None else both([condition, tied.condition])
+        _, records = await self._read(wanted, within, ((keys.identity.column, False),), limit, None)
+        return Answer(records, has_more=True, total=answer.total)
 
     async def _read(
         self, wanted: Wanted, condition: Condition | None, order: Sequence[SortKey], limit: int, place: Place
@@ -202,6 +227,7 @@ class Lists:
         columns = tuple(dict.fromkeys((*wanted.found.columns(wanted.fields), *wanted.columns)))
         return Asked(
             entity=wanted.found.entity,
+            remote=wanted.found.remote,
             condition=condition,
             order=order,
             columns=columns,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from connectors.base import RelatedResult
-from connectors.declarative.account import canonical
+from connectors.declarative.account import canonical, id_key
 from connectors.declarative.filters import Condition, Declared, Term, Test
 from connectors.declarative.lists import Lists, Wanted
 from connectors.declarative.spec import Spec
@@ -78,7 +78,7 @@ class Relations:
     async def of(self, parents: Sequence[str]) -> Sequence[RelatedResult]:
         """The first links of each parent."""
         via = self.link.via
-        ids = [one for one in dict.fromkeys(parents) if canonical(one, self.spec.ids) == one]
+        ids = [one for one in dict.fromkeys(parents) if canonical(one, self.spec.ids_of(self.near.entity)) == one]
         if not ids:
             return self._paged([], parents)
         if via.startswith("/"):
@@ -95,10 +95,7 @@ class Relations:
         return self._paged(links, parents)
 
     def _paged(self, links: Sequence[tuple[str, PageLink]], parents: Sequence[str]) -> list[RelatedPage]:
-        return paged(links, parents, first=self.first, after=self.after, id_key=self._id_key)
-
-    def _id_key(self, remote_id: str) -> object:
-        return self.lists.id_key(remote_id)
+        return paged(links, parents, first=self.first, after=self.after, id_key=id_key)
 
     async def _tried(self, parent: str) -> RelatedResult:
         wanted = self._wanted(path=self.link.via.replace("$id", quote(parent, safe="")))
@@ -180,7 +177,7 @@ class Relations:
     def _among(self, column: str, criterion: Criterion | None, parents: Sequence[str]) -> Condition:
         found = criterion if isinstance(criterion, Term) else None
         if found is None:
-            found = Term(column=column, kind=Kind.LINK, is_numeric=self.spec.ids == "number")
+            found = Term(column=column, kind=Kind.LINK, is_numeric=self.spec.ids_of(self.near.entity) == "number")
         values = tuple(int(one) if found.is_numeric else one for one in parents)
         condition: Test | None = self.lists.language.test(found, "in", values)
         if condition is None:

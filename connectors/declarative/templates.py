@@ -1,4 +1,4 @@
-"""Templates of a connector file: `$name` in texts, wherever they stand in plain data."""
+"""Templates of a connector file: `$name` or `${name}` in texts, wherever they stand in plain data; `$$` is a dollar."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = ["fill", "names_in"]
 
-_NAME = re.compile(r"\$([a-z][a-z_0-9]*)", re.IGNORECASE)
+_NAME = re.compile(r"\$(?:(\$)|([A-Za-z_]+)|\{([A-Za-z_]+)\})")
 
 
 def fill(template: Any, words: Mapping[str, Any]) -> Any:
@@ -35,7 +35,7 @@ def names_in(template: Any) -> Iterator[str]:
     """Every name that *template* has, as often as it stands there."""
     match template:
         case str():
-            yield from _NAME.findall(template)
+            yield from (name for found in _NAME.finditer(template) if (name := _name(found)) is not None)
         case Mapping():
             for key, item in template.items():
                 yield from names_in(str(key))
@@ -47,13 +47,17 @@ def names_in(template: Any) -> Iterator[str]:
             return
 
 
+def _name(found: re.Match[str]) -> str | None:
+    return found[2] or found[3]
+
+
 def _text(template: str, words: Mapping[str, Any]) -> Any:
     whole = _NAME.fullmatch(template)
-    if whole is not None:
-        return words.get(whole[1])
-    if any(words.get(name) is None for name in _NAME.findall(template)):
+    if whole is not None and (name := _name(whole)) is not None:
+        return words.get(name)
+    if any(words.get(name) is None for name in names_in(template)):
         return None
-    return _NAME.sub(lambda found: str(words[found[1]]), template)
+    return _NAME.sub(lambda found: "$" if (name := _name(found)) is None else str(words[name]), template)
 
 
 def _put(filled: dict[str, Any], name: str, value: Any) -> None:

@@ -49,7 +49,7 @@ class Entry:
 
 
 def at(path: str) -> Callable[[Row], Any]:
-    """What a row holds at *path*; None where any step is missing."""
+    """What a row holds at *path*; None where any step is missing, and a list where a step goes through one."""
     head, *rest = path.split(".")
     if not rest:
         return lambda row: row.get(head)
@@ -64,8 +64,10 @@ def at(path: str) -> Callable[[Row], Any]:
 
 
 def _item(value: Any, step: str) -> Any:
-    if not isinstance(value, list) or not step.isdecimal():
+    if not isinstance(value, list):
         return None
+    if not step.isdecimal():
+        return [item.get(step) for item in value if isinstance(item, Mapping)]
     return value[int(step)] if int(step) < len(value) else None
 
 
@@ -221,7 +223,8 @@ def _preview(field: str, spec: FieldSpec, labels: Labels, currency: str | None) 
 
 def _constant(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
     del labels, currency
-    return Entry.of(field, (), lambda _: spec.constant)
+    value = spec.constant_value
+    return Entry.of(field, (), lambda _: value)
 
 
 def _joined(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:

@@ -24,6 +24,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from model.values import Ref
+
 __all__ = ["FieldSpec"]
 
 _FORMS = (
@@ -61,7 +63,7 @@ class FieldSpec(BaseModel):
         unmapped: of word, what other values are.
         currency: of money, the column that names it.
         per: of money, how many of the vendor's units are one, such as 1000000 for micros.
-        to: of link, the type at the other end: an entity, "pipeline" or "stage".
+        to: of link, and of a constant one, the type at the other end: an entity, "pipeline" or "stage".
         when: of link, values of other columns without which there is none.
         always: whether every record has a value.
         sort: whether the vendor sorts by the column.
@@ -119,6 +121,11 @@ class FieldSpec(BaseModel):
     def form(self) -> str:
         """The one form that is given."""
         return next(name for name in _FORMS if getattr(self, name) is not None)
+
+    @property
+    def constant_value(self) -> str | bool | Ref | None:
+        """What every record has; with *to* a pointer."""
+        return Ref(self.to, self.constant) if self.to is not None and isinstance(self.constant, str) else self.constant
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def _constants(entity: Entity, spec: TypeSpec, entries: Mapping[str, Entry]) -> 
     if strange:
         raise ValueError(f"{entity.value} has no {', '.join(strange)}")
     lacking: dict[str, Any] = {name: None for name in known if name not in entries and name not in spec.links}
-    return lacking | {name: one.constant for name, one in spec.fields.items() if one.constant is not None}
+    return lacking | {name: one.constant_value for name, one in spec.fields.items() if one.constant is not None}
 
 
 def _identity(spec: TypeSpec) -> Entry:

@@ -30,12 +30,19 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one answer is read; *root* is where all its paths begin."""
+    """How one answer is read.
+
+    Attributes:
+        limit, place: rows that were asked for, and those before them.
+        root: where all its paths begin.
+        is_single: whether it is one record rather than a list.
+    """
 
     listed: ListSpec
     paging: PagingSpec
     empties: tuple[Any, ...]
     limit: int
+    place: int = 0
     root: str = ""
     is_single: bool = False
 
@@ -60,22 +67,20 @@ class Reading:
         if not isinstance(found, list):
             raise TypeError("the rows are no list")
         rows = [self._row(item) for item in found]
-        following = self._next(body, headers)
-        return Rows(rows, self._has_more(body, headers, len(rows), following), following, self._total(body, headers))
+        following, total = self._next(body, headers), self._total(body, headers)
+        if self.listed.more is not None:
+            more = _value(self.listed.more, body, headers)
+            return Rows(rows, bool(more) and more != "false", following, total)
+        if self.listed.next is not None or self.paging.by == "link":
+            return Rows(rows, following is not None, following, total)
+        is_cut = len(rows) >= self.limit if total is None else self.place + len(rows) < total
+        return Rows(rows, is_cut and bool(rows), following, total)
 
     def _row(self, item: Any) -> Row:
         row = _found(item, self.listed.row)
         if not isinstance(row, dict):
             raise TypeError("a row is no object")
         return _emptied(row, self.empties) if self.empties else row
-
-    def _has_more(self, body: Any, headers: Mapping[str, str], count: int, following: str | None) -> bool:
-        if self.listed.more is not None:
-            more = _value(self.listed.more, body, headers)
-            return bool(more) and more != "false"
-        if self.listed.next is not None or self.paging.by == "link":
-            return following is not None
-        return count >= self.limit
 
     def _next(self, body: Any, headers: Mapping[str, str]) -> str | None:
         if self.listed.next is None:

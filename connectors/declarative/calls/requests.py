@@ -71,7 +71,8 @@ class Requests:
         if spec.filter is not None and spec.filter.style == "keys" and asked.condition is not None and body is None:
             pairs += parameters_in(asked.condition, spec.filter)
         template = asked.path or type_.path or listed.path
-        reading = Reading(listed, spec.paging, spec.empties, limit=asked.limit)
+        place = asked.place if isinstance(asked.place, int) else 0
+        reading = Reading(listed, spec.paging, spec.empties, limit=asked.limit, place=place)
         if isinstance(asked.place, str) and spec.paging.by == "link":
             return self._call(asked, _Sent(method="GET", path=asked.place), reading)
         content = None if body is None else fill(body, words)
@@ -81,7 +82,7 @@ class Requests:
     def one(self, entity: Entity, get: GetSpec, remote_ids: Sequence[str], columns: Sequence[str]) -> Call[Rows]:
         """The records of *remote_ids*, one of them where the request is for one."""
         type_ = self._spec.types[entity]
-        numeric = self._spec.ids == "number"
+        numeric = self._spec.ids_of(entity) == "number"
         ids: list[Any] = [int(one) if numeric else one for one in remote_ids]
         words = {**type_.words, "remote": type_.remote, "id": ids[0], "ids": ids, "fields": list(columns)}
         listed = ListSpec(path=get.path, rows=get.rows, row=get.row)
@@ -98,9 +99,10 @@ class Requests:
         if asked.condition is not None and spec.filter is not None:
             condition = condition_in(asked.condition, spec.filter)
         offset = asked.place if isinstance(asked.place, int) else 0
+        remote = asked.remote or type_.remote
         return {
-            **type_.words,
-            "remote": asked.remote or type_.remote,
+            **(type_.words if remote == type_.remote else spec.words.get(remote, {})),
+            "remote": remote,
             "filter": condition,
             "sort": order_in(asked.order, spec.sort) if asked.order else None,
             "fields": list(asked.columns) or None,

@@ -33,6 +33,7 @@ _OPPOSITE: Mapping[Operator, Operator] = {
     Operator.NOT_IN: Operator.IN,
 }
 _TAKES_MISSING = frozenset({Operator.NE, Operator.NOT_IN})
+_MILLISECOND, _DAY = timedelta(milliseconds=1), timedelta(days=1)
 _LOOSER: Mapping[Word, Word] = {"gt": "gte", "lt": "lte"}
 
 
@@ -301,9 +302,10 @@ def _money(language: Declared, term: Term, compare: Compare) -> Told[Condition] 
 def _instant(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:
     if isinstance(compare.operand, tuple) or compare.operator not in _WORDS:
         return None
-    moment = datetime.fromisoformat(str(compare.operand)).astimezone(UTC)
-    operator = compare.operator
-    if language.formats.resolution_s is not None and moment.microsecond:
+    moment, operator = datetime.fromisoformat(str(compare.operand)).astimezone(UTC), compare.operator
+    if language.formats.stored == "finer":
+        return _within(language, term, operator, (moment, moment + _MILLISECOND))
+    if language.formats.stored == "seconds" and moment.microsecond:
         if operator in {Operator.EQ, Operator.NE}:
             return None
         operator = Operator.GT if operator in {Operator.GT, Operator.GTE} else Operator.LTE
@@ -315,7 +317,7 @@ def _written(moment: datetime, formats: FormatsSpec) -> str:
     style = formats.asked_instant or formats.instant
     if style != "iso":
         return moment.strftime(style)
-    timespec = "seconds" if formats.resolution_s is not None else "milliseconds"
+    timespec = "seconds" if formats.stored == "seconds" else "milliseconds"
     return moment.isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
@@ -324,28 +326,28 @@ def _day(language: Declared, term: Term, compare: Compare) -> Told[Condition] | 
         return None
     day = date.fromisoformat(str(compare.operand))
     if term.holds_instants:
-        return _within_day(language, term, compare.operator, day)
+        start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return None if day == date.max else _within(language, term, compare.operator, (start, start + _DAY))
     style = language.formats.asked_day or language.formats.day
     return language.compared(term, compare.operator, day.isoformat() if style == "iso" else day.strftime(style))
 
 
-def _within_day(language: Declared, term: Term, operator: Operator, day: date) -> Told[Condition] | None:
-    """A comparison of days as one of instants; the last day there is has none behind it."""
-    if day == date.max:
-        return None
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    first, behind = (_written(one, language.formats) for one in (start, start + timedelta(days=1)))
+def _within(
+    language: Declared, term: Term, operator: Operator, span: tuple[datetime, datetime]
+) -> Told[Condition] | None:
+    """A comparison with a span of time, its end exclusive, as one of the instants that the column has."""
+    start, end = (_written(one, language.formats) for one in span)
     match operator:
         case Operator.EQ:
-            parts = [language.test(term, "gte", first), language.test(term, "lt", behind)]
+            parts = [language.test(term, "gte", start), language.test(term, "lt", end)]
             known = [part for part in parts if part is not None]
             return Told(both(known)) if len(known) == len(parts) else None
         case Operator.LT | Operator.GTE:
-            return language.compared(term, operator, first)
+            return language.compared(term, operator, start)
         case Operator.LTE:
-            return language.compared(term, Operator.LT, behind)
+            return language.compared(term, Operator.LT, end)
         case Operator.GT:
-            return language.compared(term, Operator.GTE, behind)
+            return language.compared(term, Operator.GTE, end)
         case _:
             return None
 

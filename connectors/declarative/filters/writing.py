@@ -1,5 +1,6 @@
 """Conditions and orders in an API's own writing."""
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 from typing import Any
@@ -41,12 +42,17 @@ def parameters_in(condition: Condition, spec: FilterSpec) -> list[tuple[str, str
 def order_in(keys: Sequence[SortKey], spec: SortSpec) -> Any:
     """*keys* as text where one key is told by a text, else as a list; None where there are none to tell."""
     told = [
-        fill(spec.each, {"column": column, "direction": spec.desc if falls else spec.asc})
+        fill(spec.each, _words(column) | {"direction": spec.desc if falls else spec.asc})
         for column, falls in keys[: spec.keys]
     ]
     if not told:
         return None
     return spec.join.join(told) if isinstance(spec.each, str) and spec.join else told
+
+
+def _words(column: str) -> dict[str, str]:
+    """The column as it is, and in capitals as enumerations have it: `updatedAt` and `UPDATED_AT`."""
+    return {"column": column, "CONSTANT": re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", column).upper()}
 
 
 def _json(condition: Condition, spec: FilterSpec) -> Any:

@@ -18,7 +18,7 @@ from connectors.declarative.spec.api import (
     SortSpec,
     Spec,
 )
-from connectors.declarative.spec.types import ConditionSpec, DeclaredField, DeclaredType, OperatorName, OwnSpec
+from connectors.declarative.spec.types import ConditionSpec, DeclaredField, DeclaredType, Ids, OperatorName, OwnSpec
 
 __all__ = [
     "AuthSpec",  # how calls are signed
@@ -30,6 +30,7 @@ __all__ = [
     "FilterSpec",  # how conditions are written
     "FormatsSpec",  # how days and instants are written
     "GetSpec",  # the request for records by id
+    "Ids",  # what remote ids are
     "LimitsSpec",  # what the API allows
     "ListSpec",  # the request for a list
     "LoginSpec",  # the request for a token

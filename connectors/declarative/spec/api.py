@@ -1,9 +1,11 @@
 """The language of a connector file: one API told as data, checked by pydantic.
 
-Texts with `$name` are templates. In paths, parameters, bodies and GraphQL arguments: `$remote`, `$id`, `$ids`,
-`$filter`, `$sort`, `$fields`, `$limit`, `$offset`, `$page`, `$cursor`, `$text`, and a type's own *words*; whatever
-comes to nothing is left out. In conditions: `$column`, `$operator`, `$value`, `$items`, `$item`. In orders: `$column`,
-`$direction`. Paths into answers go by dots, into lists by number; `header:x-total` is a header.
+Texts with `$name` or `${name}` are templates; `$$` is a dollar.
+In paths, parameters, bodies and GraphQL arguments: `$remote`, `$id`, `$ids`, `$filter`, `$sort`, `$fields`, `$limit`,
+`$offset`, `$page`, `$cursor`, `$text`, and a type's own *words*; whatever comes to nothing is left out.
+In conditions: `$column`, `$operator`, `$value`, `$items`, `$item`.
+In orders: `$column`, `$CONSTANT` (the column in capitals) and `$direction`.
+Paths into answers go by dots, into lists by number; `header:x-total` is a header.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from connectors.declarative.spec.types import DeclaredField, DeclaredType, OperatorName
+from connectors.declarative.spec.types import DeclaredField, DeclaredType, Ids, OperatorName
 from model.entities import Entity
 
 __all__ = ["AuthSpec", "ErrorRule", "ErrorsSpec", "FilterSpec", "GetSpec", "ListSpec", "PagingSpec", "SortSpec", "Spec"]
@@ -253,14 +255,14 @@ class FormatsSpec(_Part):
     Attributes:
         instant, day: in rows.
         asked_instant, asked_day: in conditions; the same if left out.
-        resolution_s: of instants: 1 where they are whole seconds.
+        stored: how fine instants are; `finer` than the milliseconds that are compared here.
     """
 
     instant: str = "iso"
     day: str = "iso"
     asked_instant: str | None = None
     asked_day: str | None = None
-    resolution_s: Literal[1] | None = None
+    stored: Literal["seconds", "milliseconds", "finer"] = "milliseconds"
 
 
 class StageSpec(_Part):
@@ -324,7 +326,8 @@ class Spec(_Part):
         base_path: before every other path.
         headers: sent with every call.
         empties: what stands for a missing value beside null and "".
-        ids: what remote ids are: whole numbers, UUIDs, or any text.
+        ids: what remote ids are, where a type does not say otherwise: whole numbers, UUIDs, or any text.
+        words: further words for templates, of rows of a third kind that a relation goes through, by their name.
         types: the unified types it has, by name.
     """
 
@@ -344,9 +347,15 @@ class Spec(_Part):
     sort: SortSpec = SortSpec(keys=0)
     formats: FormatsSpec = FormatsSpec()
     empties: tuple[Literal[False, "-", "null", "N/A"], ...] = ()
-    ids: Literal["number", "uuid", "text"] = "text"
+    ids: Ids = "text"
+    words: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     account: AccountSpec = AccountSpec()
     pipelines: tuple[PipelineSpec, ...] | PipelinesSpec = ()
     common: Mapping[str, DeclaredField] = Field(default_factory=dict, description="Fields that every type has.")
     types: Mapping[Entity, DeclaredType]
     trial: TrialSpec | None = None
+
+    def ids_of(self, entity: str) -> Ids:
+        """What ids of a type, or of pipelines and stages, are."""
+        found = next((declared for name, declared in self.types.items() if name == entity), None)
+        return self.ids if found is None or found.ids is None else found.ids

@@ -7,9 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from connectors.tables import FieldSpec, LinkSpec
 
-__all__ = ["DeclaredField", "DeclaredType", "OperatorName", "OwnSpec"]
+__all__ = ["DeclaredField", "DeclaredType", "Ids", "OperatorName", "OwnSpec"]
 
 OperatorName = Literal["eq", "ne", "in", "not_in", "lt", "lte", "gt", "gte", "contains", "starts_with", "is_null"]
+
+Ids = Literal["number", "number_as_text", "uuid", "text"]
 
 
 class DeclaredField(FieldSpec):
@@ -20,12 +22,14 @@ class DeclaredField(FieldSpec):
             its own word, which of the style `keys` is the parameter.
         empty: what rows without a value hold beside null, such as "" where the API tells the two apart in conditions.
         numeric: whether conditions have the values of a closed list, or ids, as numbers.
+        closed: of label, whether the API takes no other values than *words* has.
         holds_instants: of day, whether the column has instants, of which the record shows the UTC day.
     """
 
     operators: tuple[OperatorName, ...] | Mapping[OperatorName, str] | None = None
     empty: Literal[""] | None = None
     numeric: bool = False
+    closed: bool = False
     holds_instants: bool = False
 
 
@@ -51,7 +55,7 @@ class DeclaredType(BaseModel):
     Attributes:
         remote: the API's name of it, `$remote` in templates.
         words: further words for templates, such as `singular: Person`.
-        id: path of a record's id.
+        id: path of a record's id, and *ids* what it is, where the file says otherwise for others.
         path, params, body: of its list, in place of the file's, or beside them.
         where: what makes a row one of the type.
         held: whether all of them are read with the metadata and answered from there; for users.
@@ -68,6 +72,7 @@ class DeclaredType(BaseModel):
     remote: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     words: Mapping[str, str] = Field(default_factory=dict)
     id: str = "id"
+    ids: Ids | None = None
     path: str | None = None
     params: Mapping[str, Any] = Field(default_factory=dict)
     body: Mapping[str, Any] = Field(default_factory=dict)
