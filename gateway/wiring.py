@@ -28,7 +28,7 @@ from schema.build import build_schema
 from schema.context import Context
 from schema.context import Limits as SchemaLimits
 
-__all__ = ["Gateway"]
+__all__ = ["Gateway", "wire_of"]
 
 log = structlog.get_logger(__name__)
 
@@ -211,11 +211,16 @@ def _known(connected: Iterable[PlatformInfo]) -> list[PlatformInfo]:
     return list({**found, **{platform.key: platform for platform in connected}}.values())
 
 
-def _connected(settings: Settings) -> Sources:
-    wire = Wire(
+def wire_of(settings: Settings) -> Wire:
+    """What all sources of *settings* share."""
+    return Wire(
         pace=Pace(settings.time_scale),
         addresses=AddressPolicy(allow_loopback=settings.allow_loopback, allow_hosts=settings.allow_hosts),
     )
+
+
+def _connected(settings: Settings) -> Sources:
+    wire = wire_of(settings)
     aliases = Aliases(settings.custom_fields)
     found = []
     for config in settings.sources:

@@ -29,6 +29,7 @@ async def run_laws(
     secrets: Sequence[str] = (),
     troubles: Mapping[str, Trouble] | None = None,
     tie_calls: int = 0,
+    on_law: Callable[[str, int, Violation | None], None] | None = None,
 ) -> Report:
     """The report on *connector*, whose account nobody changes meanwhile.
 
@@ -43,6 +44,7 @@ async def run_laws(
         secrets: texts that no error and no event may show, whole or encoded.
         troubles: by name, contexts in which the source misbehaves.
         tie_calls: data calls that a page may make beyond its plan where its end cuts a group of ties.
+        on_law: told of each law when it has been tried: its name, how many cases tried it, and what broke it.
 
     Raises:
         SourceError: the account cannot be described or read at all.
@@ -57,6 +59,8 @@ async def run_laws(
         tried[name_of(law)], violation = await _try_law(bench, law, types, seed=seed, cases=cases)
         if violation is not None:
             violations.append(violation)
+        if on_law is not None:
+            on_law(name_of(law), tried[name_of(law)], violation)
     return Report(source=connector.source, seed=seed, tried=tried, violations=tuple(violations))
 
 

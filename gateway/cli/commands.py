@@ -98,13 +98,26 @@ def sandbox(
 
 @app.command()
 def check(
-    config: ConfigOption,
+    file: Annotated[Path | None, typer.Argument(help="A config, or a connector file.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The same.")] = None,
     offline: Annotated[bool, typer.Option(help="Check the file only; call nobody.")] = False,
+    conformance: Annotated[
+        bool, typer.Option(help="Try the laws of connectors over each account; reads all of it, again and again.")
+    ] = False,
+    rounds: Annotated[int, typer.Option(min=1, max=10_000, help="Cases for each law.")] = 10,
+    seed: Annotated[int, typer.Option(help="Draws the cases; the same seed draws the same.")] = 7,
+    time_scale: Annotated[
+        float | None, typer.Option(min=0.01, max=10_000, help="How much faster limit windows run, as the sandbox's.")
+    ] = None,
 ) -> None:
-    """Check a config, then sign in to every source and read what it is."""
+    """Check a config or a connector file, then sign in to every account and read what it is."""
+    from gateway.cli.check import Laws
     from gateway.cli.check import check as run
 
-    raise typer.Exit(run(config, offline=offline))
+    if (file is None) == (config is None):
+        raise typer.BadParameter("name one file")
+    laws = Laws(rounds=rounds, seed=seed) if conformance else None
+    raise typer.Exit(run(file or config or Path(), offline=offline, laws=laws, time_scale=time_scale))
 
 
 @app.command()

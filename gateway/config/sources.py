@@ -45,7 +45,7 @@ class SourceReader:
             if not isinstance(entry, dict):
                 self._findings.note(path, "must be a mapping with key, platform and auth")
                 continue
-            source = self._source(entry, path)
+            source = self.source(entry, path, platform=self._platform(entry.get("platform"), (*path, "platform")))
             if source is not None:
                 found.append(source)
             key = entry.get("key")
@@ -67,14 +67,14 @@ class SourceReader:
         is_reference = isinstance(value, str) and value.startswith(REFERENCES)
         return self.secret(value, path).get_secret_value() if is_reference else value
 
-    def _source(self, entry: dict[str, Any], path: Path) -> SourceConfig | None:
+    def source(self, entry: dict[str, Any], path: Path, *, platform: Platform | None) -> SourceConfig | None:
+        """The source that *entry*, at *path*, tells, if it is right; None for a *platform* that is wrong itself."""
         before = len(self._findings.mistakes)
         key, name = entry.get("key"), entry.get("name")
         if not isinstance(key, str) or not _SLUG.fullmatch(key):
             self._findings.note((*path, "key"), "must be a slug of 1 to 64 lower-case letters, digits, - and _")
         if name is not None and not (isinstance(name, str) and 0 < len(name) <= 255):
             self._findings.note((*path, "name"), "must be text of at most 255 characters")
-        platform = self._platform(entry.get("platform"), (*path, "platform"))
         auth = self._auth(entry.get("auth"), (*path, "auth"), platform)
         base_url = self._base_url(entry.get("base_url"), (*path, "base_url"), platform)
         options = self._options(entry, path, platform)
