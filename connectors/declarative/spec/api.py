@@ -357,5 +357,7 @@ class Spec(_Part):
 
     def ids_of(self, entity: str) -> Ids:
         """What ids of a type, or of pipelines and stages, are."""
+        if entity in {"pipeline", "stage"} and not isinstance(self.pipelines, PipelinesSpec):
+            return "text"
         found = next((declared for name, declared in self.types.items() if name == entity), None)
         return self.ids if found is None or found.ids is None else found.ids
