@@ -106,6 +106,8 @@ def _id_operators(declared: DeclaredType, spec: Spec) -> Mapping[Any, str | None
 
 def _sorted_alike(criterion: Criterion, spec: Spec) -> Criterion:
     """Without ranges, what is missing cannot be read apart: it has to come last by itself, whatever the direction."""
+    if isinstance(criterion, Term) and criterion.guards:
+        criterion = replace(criterion, sorts_missing_last=frozenset(), is_always=False)
     is_last = criterion.is_always or criterion.sorts_missing_last >= {"asc", "desc"}
     return criterion if spec.paging.by == "ranges" or is_last else replace(criterion, is_sortable=False)
 
@@ -137,8 +139,7 @@ def _entry(name: str, field: DeclaredField, formats: FormatsSpec, currency: str 
     labels = dict.fromkeys(field.paths[:1], field.words) if field.form in {"label", "choice"} else {}
     entry = entry_of(name, field, labels=labels, currency=currency, converters=_converters(formats))
     column = replace(entry.column, remote=tuple(dict.fromkeys(field.paths)))
-    is_compared = entry.criterion is not None and not (field.when and field.operators is None)
-    return Entry(column=column, criterion=_term(field, entry) if is_compared else None)
+    return Entry(column=column, criterion=None if entry.criterion is None else _term(field, entry))
 
 
 def _term(field: DeclaredField, entry: Entry) -> Term:
@@ -151,8 +152,13 @@ def _term(field: DeclaredField, entry: Entry) -> Term:
         is_numeric=field.numeric,
         is_whole=field.form == "whole" or field.per != 1,
         holds_instants=field.holds_instants,
+        guards=() if field.operators is not None else tuple((column, _plain(v)) for column, v in field.when.items()),
         is_open=entry.criterion.is_open and not field.closed,
     )
+
+
+def _plain(value: str) -> str | bool:
+    return {"true": True, "false": False}.get(value, value)
 
 
 def _operators(field: DeclaredField) -> Mapping[Any, str | None] | None:

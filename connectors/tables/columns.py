@@ -106,7 +106,17 @@ def _simple(field: str, spec: FieldSpec, kind: Kind, convert_: Callable[[Any], A
     path = str(getattr(spec, spec.form))
     find = at(path)
     factor = 100 if spec.form == "percent" else 1
-    return Entry.of(field, _heads(spec), lambda row: convert_(find(row)), _criterion(spec, path, kind, factor=factor))
+    criterion = _criterion(spec, path, kind, factor=factor)
+    if not spec.when:
+        return Entry.of(field, _heads(spec), lambda row: convert_(find(row)), criterion)
+    is_met = _guard(spec)
+    return Entry.of(field, _heads(spec), lambda row: convert_(find(row)) if is_met(row) else None, criterion)
+
+
+def _guard(spec: FieldSpec) -> Callable[[Row], bool]:
+    """Whether the other columns of a row have the values without which the field has none."""
+    others = [(at(path), value) for path, value in spec.when.items()]
+    return lambda row: all(_key(find(row)) == value for find, value in others)
 
 
 def _word(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
@@ -170,13 +180,11 @@ def _money(field: str, spec: FieldSpec, labels: Labels, currency: str | None) ->
 def _link(field: str, spec: FieldSpec, labels: Labels, currency: str | None) -> Entry:
     del labels, currency
     path, target = str(spec.link), str(spec.to)
-    find, others = at(path), [(at(other), value) for other, value in spec.when.items()]
+    find, is_met = at(path), _guard(spec)
 
     def read(row: Row) -> Ref | None:
         value = _key(find(row))
-        if value is None or any(_key(other(row)) != wanted for other, wanted in others):
-            return None
-        return Ref(target, value)
+        return None if value is None or not is_met(row) else Ref(target, value)
 
     return Entry.of(field, _heads(spec), read, _criterion(spec, path, Kind.LINK))
 

@@ -64,7 +64,7 @@ class FieldSpec(BaseModel):
         currency: of money, the column that names it.
         per: of money, how many of the vendor's units are one, such as 1000000 for micros.
         to: of link, and of a constant one, the type at the other end: an entity, "pipeline" or "stage".
-        when: of link, values of other columns without which there is none.
+        when: of link and of single values, what other columns hold, or else there is none.
         always: whether every record has a value.
         sort: whether the vendor sorts by the column.
         column: the vendor's name in conditions and orders; the path's first part if left out.

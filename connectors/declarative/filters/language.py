@@ -47,6 +47,7 @@ class Term(Criterion):
         is_numeric: whether operands are written as numbers: ids, and values of closed lists.
         is_whole: of NUMBER, whether the column has whole numbers.
         holds_instants: of DAY, whether the column has instants.
+        guards: columns, each with the value without which the field is missing whatever its own column has.
     """
 
     own: Mapping[Word, str | None] | None = None
@@ -54,6 +55,7 @@ class Term(Criterion):
     is_numeric: bool = False
     is_whole: bool = False
     holds_instants: bool = False
+    guards: tuple[tuple[str, str | bool], ...] = ()
 
     @property
     def may_sort(self) -> bool:
@@ -76,6 +78,8 @@ class Declared:
     def tell(self, criterion: Criterion, compare: Compare, *, negate: bool) -> Told[Condition] | None:
         """See `Language`."""
         term = criterion if isinstance(criterion, Term) else Term.of(criterion)
+        if term.guards:
+            return self._guarded(term, compare, negate=negate)
         if negate:
             return self._negated(term, compare)
         if compare.operator is Operator.IS_NULL:
@@ -121,6 +125,23 @@ class Declared:
         own = None if term.own is None else term.own[word]
         is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
         return Test(term.column, word, value, own, is_text)
+
+    def _guarded(self, term: Term, compare: Compare, *, negate: bool) -> Told[Condition] | None:
+        """A comparison that holds where the guards do as well."""
+        if negate or compare.operator in _TAKES_MISSING:
+            return None
+        told = self.tell(replace(term, guards=()), compare, negate=False)
+        is_missing = compare.operator is Operator.IS_NULL and bool(compare.operand)
+        guards = [self._guard(column, value, is_met=not is_missing) for column, value in term.guards]
+        parts = [None if told is None else told.condition, *guards]
+        condition = self._any(parts) if is_missing else self._every(parts)
+        return None if told is None or condition is None else Told(condition, told.is_exact, told.notes)
+
+    def _guard(self, column: str, value: str | bool, *, is_met: bool) -> Condition | None:
+        """A truth value that every row has."""
+        if not isinstance(value, bool):
+            return None
+        return self.test(Term(column=column, kind=Kind.FLAG), "eq", value is is_met)
 
     def _missing(self, term: Term) -> Condition | None:
         parts: list[Condition | None] = [self.test(term, "is_null", value=True)]
@@ -190,6 +211,11 @@ class Declared:
                     return None if wider is None else Told(wider, is_exact=False)
         return None if found is None else Told(found)
 
+    def other_or_missing(self, term: Term, value: Any) -> Told[Condition] | None:
+        """Of truth values: the other one, or none."""
+        other = self._with_missing(term, self.test(term, "eq", not value))
+        return None if other is None else Told(other)
+
     def _among(self, term: Term, values: tuple[Any, ...]) -> Condition | None:
         if not values:
             return None
@@ -255,6 +281,8 @@ def _plainly(language: Declared, term: Term, compare: Compare) -> Told[Condition
     if compare.operator not in _WORDS or not all(term.accepts is None or term.accepts(str(one)) for one in asked):
         return None
     found = tuple(map(value, asked))
+    if term.kind is Kind.FLAG and compare.operator is Operator.NE and not language.says(term, "ne"):
+        return language.compared(term, Operator.NE, found[0]) or language.other_or_missing(term, found[0])
     return language.compared(term, compare.operator, found if isinstance(operand, tuple) else found[0])
 
 
