@@ -32,7 +32,7 @@ _KINDS: Mapping[str, FieldKind] = MappingProxyType(
         "label": FieldKind.CHOICE,
     }
 )
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -116,8 +116,9 @@ def _of_ids(criterion: Criterion, field: DeclaredField, spec: Spec) -> Criterion
     """Links compare as the ids that they hold."""
     if not isinstance(criterion, Term) or criterion.kind is not Kind.LINK:
         return criterion
-    ids = spec.ids_of(str(field.to))
-    return replace(criterion, accepts=lambda text: canonical(text, ids) == text, is_numeric=ids == "number")
+    ids, known = spec.ids_of(str(field.to)), spec.stages_of(str(field.to))
+    accepts = (lambda text: canonical(text, ids) == text) if known is None else known.__contains__
+    return replace(criterion, accepts=accepts, is_numeric=ids == "number")
 
 
 def _batch_size(found: TableType, spec: Spec, language: Declared) -> int | None:

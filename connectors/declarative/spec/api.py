@@ -357,7 +357,15 @@ class Spec(_Part):
 
     def ids_of(self, entity: str) -> Ids:
         """What ids of a type, or of pipelines and stages, are."""
-        if entity in {"pipeline", "stage"} and not isinstance(self.pipelines, PipelinesSpec):
+        if self.stages_of(entity) is not None:
             return "text"
         found = next((declared for name, declared in self.types.items() if name == entity), None)
         return self.ids if found is None or found.ids is None else found.ids
+
+    def stages_of(self, entity: str) -> frozenset[str] | None:
+        """Ids of the pipelines or the stages that the file tells itself; None of other types, or where the API does."""
+        if isinstance(self.pipelines, PipelinesSpec) or entity not in {"pipeline", "stage"}:
+            return None
+        if entity == "pipeline":
+            return frozenset(pipeline.id for pipeline in self.pipelines)
+        return frozenset(stage.id for pipeline in self.pipelines for stage in pipeline.stages)
