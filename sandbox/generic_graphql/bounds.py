@@ -1,7 +1,7 @@
 """What a document may ask for at most."""
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from graphql import (
     DocumentNode,
@@ -19,11 +19,18 @@ from graphql import (
 
 from sandbox.generic_graphql.errors import bad_input
 
-__all__ = ["Bounds"]
+__all__ = ["Bounds", "size_of"]
 
+_USUAL_SIZE = 60
 _MOST_ROOTS = 10
 _MOST_LEVELS = 10
 _MOST_NESTED_NODES = 500
+
+
+def size_of(arguments: Mapping[str, Any]) -> int:
+    """The most rows that the *arguments* of a list ask for."""
+    sizes = (arguments.get(name) for name in ("last", "first"))
+    return next((size for size in sizes if size is not None), _USUAL_SIZE)
 
 
 class Bounds:
@@ -62,8 +69,7 @@ class Bounds:
             kind = cast("GraphQLObjectType", get_named_type(definition.type))
             asked = around
             if "first" in definition.args:
-                given = get_argument_values(definition, field, self._variables)
-                asked *= given.get("last") or given.get("first") or 0
+                asked *= size_of(get_argument_values(definition, field, self._variables))
                 nodes += asked if level > 1 else 0
             nodes += self._nested(field.selection_set, kind, around=asked, level=level + 1)
         return nodes

@@ -16,6 +16,7 @@ from graphql import (
     get_named_type,
 )
 
+from sandbox.generic_graphql.bounds import size_of
 from sandbox.generic_graphql.errors import bad_input, internal, refusal
 from sandbox.generic_graphql.filters import condition, names_field
 from sandbox.generic_graphql.orders import Key, Ranking, order_of
@@ -23,7 +24,7 @@ from sandbox.generic_graphql.tables import Row, Table
 
 __all__ = ["Context", "bind"]
 
-_USUAL, _MOST = 60, 200
+_MOST = 200
 _Resolver = Callable[..., Any]
 
 
@@ -110,19 +111,19 @@ class _Window:
         Raises:
             GraphQLError: arguments that exclude each other, or a size that is too much or below nothing.
         """
-        first, last, after, before = (arguments.get(name) for name in ("first", "last", "after", "before"))
+        given = {name: value for name, value in arguments.items() if value is not None}
         if not _wrote(info, "first"):
-            first = None
+            given.pop("first", None)
         for one, other in (("first", "last"), ("before", "after"), ("before", "first"), ("after", "last")):
-            given = {"first": first, "last": last, "before": before, "after": after}
-            if given[one] is not None and given[other] is not None:
+            if one in given and other in given:
                 raise bad_input(f"Cannot provide both {one} and {other}")
-        size = next((one for one in (first, last) if one is not None), _USUAL)
+        size = size_of(given)
         if size < 0:
-            raise bad_input(f"{'Last' if first is None else 'First'} argument must be non-negative")
+            raise bad_input(f"{'Last' if 'last' in given else 'First'} argument must be non-negative")
         if size > _MOST:
             raise bad_input(f"Maximum is {_MOST}")
-        return cls(size=size, after=after, before=before, is_backward=before is not None or last is not None)
+        is_backward = "before" in given or "last" in given
+        return cls(size=size, after=given.get("after"), before=given.get("before"), is_backward=is_backward)
 
     def cut(self, rows: Sequence[Row], ranking: Ranking) -> Row:
         """The connection over *rows*, which are in the order of *ranking*."""

@@ -2,10 +2,12 @@
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from graphql import GraphQLScalarType, GraphQLSchema
+
+from sandbox.generic_graphql.tables import instant
 
 __all__ = ["bind_scalars"]
 
@@ -30,10 +32,9 @@ def _instant(value: Any) -> str:
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise ValueError(f"DateTime cannot represent value: {value!r}")
     try:
-        at = datetime.fromisoformat(value).astimezone(UTC)
+        return str(instant(datetime.fromisoformat(value)))
     except (ValueError, OverflowError):
         raise ValueError(f"DateTime cannot represent value: {value!r}") from None
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _number(value: Any) -> int | float:

@@ -1,6 +1,6 @@
 """The account's content: rows by type, as the API's objects have them."""
 
-from sandbox.generic_graphql.tables.cells import Row
+from sandbox.generic_graphql.tables.cells import Row, instant
 from sandbox.generic_graphql.tables.table import Table, tables_of
 
 __all__ = [
@@ -8,6 +8,8 @@ __all__ = [
     "Row",
     # The rows of one type.
     "Table",
+    # An instant as rows hold it.
+    "instant",
     # All rows of a book.
     "tables_of",
 ]

@@ -71,6 +71,7 @@ def test_a_bad_argument_fails_its_field(workspace: Workspace, arguments: str) ->
         ("query { ...F } fragment F on Query { " + "a: __typename " * 11 + "}", {}),
         ("{ " + DEEP % "{ people(first: 1) { edges { cursor } } }" + " }", {}),
         ("{ companies(first: 51) { edges { node { people(first: 10) { totalCount } } } } }", {}),
+        ("{ companies(first: null) { edges { node { people(first: null) { totalCount } } } } }", {}),
         ("{ companies { edges { node { people(last: 9) { totalCount } } } } }", {}),
         ("{ company(filter: {}) { people(first: 200) { edges { node { company { people(first: 2) " + LEAF, {}),
     ],
