@@ -1,5 +1,6 @@
 """Connectors told by one YAML file: any API of paths or of GraphQL whose ways the language of `spec` can say."""
 
+from connectors.declarative.editors import written_schema
 from connectors.declarative.load import load, platform_of
 from connectors.declarative.spec import Spec
 
@@ -7,4 +8,5 @@ __all__ = [
     "Spec",  # what a file says, checked
     "load",  # the platform that a file tells
     "platform_of",  # the platform that a spec tells
+    "written_schema",  # the JSON Schema of such files, for editors
 ]

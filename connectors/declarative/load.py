@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from connectors.declarative.connector import DeclarativeConnector, DeclaredOptions
+from connectors.declarative.names import note_strange_names
 from connectors.declarative.spec import Spec
 from connectors.documents import Findings, read_document, refuse
 from connectors.registry import Platform
@@ -23,12 +24,15 @@ def load(path: Path) -> Platform:
         ConfigError: with every mistake of the file, each with its line.
     """
     document = read_document(path, root="must be a mapping with a `types:` section", max_bytes=_MAX_BYTES)
+    findings = Findings(document)
     try:
         spec = Spec.model_validate(document.data)
     except ValidationError as error:
-        findings = Findings(document)
         findings.note_invalid(error, (), Spec)
         raise refuse(findings.mistakes) from None
+    note_strange_names(spec, findings)
+    if findings.mistakes:
+        raise refuse(findings.mistakes)
     return platform_of(path.stem, spec)
 
 

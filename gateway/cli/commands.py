@@ -148,8 +148,14 @@ def schema(
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="A YAML file whose custom fields the schema has as well.")
     ] = None,
+    connector: Annotated[bool, typer.Option("--connector", help="The JSON Schema of connector files instead.")] = False,
 ) -> None:
-    """Print the GraphQL schema as SDL."""
+    """Print the GraphQL schema as SDL, or the JSON Schema of connector files."""
+    if connector:
+        from connectors.declarative import written_schema
+
+        typer.echo(written_schema(), nl=False)
+        return
     from model.aliases import Aliases
 
     aliases = Aliases(())
