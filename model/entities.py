@@ -28,6 +28,7 @@ from model.values import (
 
 __all__ = [
     "Appointment",
+    "Comment",
     "Company",
     "Contact",
     "CustomValue",
@@ -36,6 +37,7 @@ __all__ = [
     "Lead",
     "Note",
     "Pipeline",
+    "Project",
     "Record",
     "Stage",
     "Task",
@@ -71,6 +73,8 @@ class Entity(StrEnum):
     USER = "user"
     NOTE = "note"
     TASK = "task"
+    PROJECT = "project"
+    COMMENT = "comment"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -268,6 +272,31 @@ class Task(Record):
     due_at: Instant = UNSET
     completed_at: Instant = UNSET
     owner: One = UNSET
+    project: One = UNSET
+    about: About = UNSET
+
+
+@dataclass(slots=True, kw_only=True)
+class Project(Record):
+    """Work with a beginning and an end; *status* in the CRM's own words, *end_on* its last day."""
+
+    name: Text = UNSET
+    description: Text = UNSET
+    status: Text = UNSET
+    start_on: Day = UNSET
+    end_on: Day = UNSET
+    owner: One = UNSET
+    company: One = UNSET
+
+
+@dataclass(slots=True, kw_only=True)
+class Comment(Record):
+    """What somebody said of a project, a task or another record; *body* as the CRM has it (often HTML)."""
+
+    body: Text = UNSET
+    author: One = UNSET
+    project: One = UNSET
+    task: One = UNSET
     about: About = UNSET
 
 
@@ -303,6 +332,8 @@ _TYPES: dict[Entity, type[Record]] = {
     Entity.USER: User,
     Entity.NOTE: Note,
     Entity.TASK: Task,
+    Entity.PROJECT: Project,
+    Entity.COMMENT: Comment,
 }
 
 

@@ -187,6 +187,8 @@ _KINDS: dict[Entity, dict[str, FieldKind]] = {
         "completed_at": _DT,
         "about": _O,
     },
+    Entity.PROJECT: {"name": _T, "description": _L, "status": _T, "start_on": _D, "end_on": _D},
+    Entity.COMMENT: {"body": _L, "about": _O},
 }
 
 FIELDS: dict[Entity, dict[str, Field]] = {
@@ -216,7 +218,9 @@ _ONE: dict[Entity, dict[str, Entity]] = {
     Entity.COMPANY: {"parent": Entity.COMPANY, "owner": Entity.USER},
     Entity.USER: {},
     Entity.NOTE: {"author": Entity.USER},
-    Entity.TASK: {"owner": Entity.USER},
+    Entity.TASK: {"owner": Entity.USER, "project": Entity.PROJECT},
+    Entity.PROJECT: {"owner": Entity.USER, "company": Entity.COMPANY},
+    Entity.COMMENT: {"author": Entity.USER, "project": Entity.PROJECT, "task": Entity.TASK},
 }
 
 _MANY: dict[Entity, dict[str, Entity]] = {
@@ -227,7 +231,9 @@ _MANY: dict[Entity, dict[str, Entity]] = {
     Entity.COMPANY: {"contacts": Entity.CONTACT, "deals": Entity.DEAL, **_ACTIVITIES},
     Entity.USER: {},
     Entity.NOTE: {},
-    Entity.TASK: {},
+    Entity.TASK: {"comments": Entity.COMMENT},
+    Entity.PROJECT: {"tasks": Entity.TASK, "comments": Entity.COMMENT},
+    Entity.COMMENT: {},
 }
 
 RELATIONS: dict[Entity, dict[str, Relation]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from model.entities import Appointment, Company, Contact, Deal, Entity, Lead, Note, Record, Task, User
+from model.entities import Entity, Record, record_type
 from model.fields import custom_of
 from model.page import RelatedPage
 from model.query import Selection
@@ -14,16 +14,7 @@ __all__ = ["Known", "Parent", "covers", "entity_of"]
 Parent: TypeAlias = tuple[str, Entity, str, str]
 """Source, type, relation and the parent's remote id."""
 
-_ENTITIES: dict[type[Record], Entity] = {
-    Contact: Entity.CONTACT,
-    Lead: Entity.LEAD,
-    Appointment: Entity.APPOINTMENT,
-    Deal: Entity.DEAL,
-    Company: Entity.COMPANY,
-    User: Entity.USER,
-    Note: Entity.NOTE,
-    Task: Entity.TASK,
-}
+_ENTITIES = {record_type(entity): entity for entity in Entity}
 
 
 def entity_of(record: Record) -> Entity:

@@ -24,11 +24,13 @@ from schema.types.identity.person import PersonConnection
 from schema.types.node import Node
 from schema.types.plan import Plan
 from schema.types.records.appointment import Appointment
+from schema.types.records.comment import Comment
 from schema.types.records.company import Company
 from schema.types.records.contact import Contact
 from schema.types.records.deal import Deal
 from schema.types.records.lead import Lead
 from schema.types.records.note import Note
+from schema.types.records.project import Project
 from schema.types.records.record import Record
 from schema.types.records.task import Task
 from schema.types.records.user import User
@@ -82,6 +84,8 @@ class Query:
     user: User | None = record_by_id(Entity.USER, "A user by its global id; null where there is none.")
     note: Note | None = record_by_id(Entity.NOTE, "A note by its global id; null where there is none.")
     task: Task | None = record_by_id(Entity.TASK, "A task by its global id; null where there is none.")
+    project: Project | None = record_by_id(Entity.PROJECT, "A project by its global id; null where there is none.")
+    comment: Comment | None = record_by_id(Entity.COMMENT, "A comment by its global id; null where there is none.")
 
     contacts: Connection[Contact] | None = list_field(
         Entity.CONTACT,
@@ -118,6 +122,18 @@ class Query:
     )
     tasks: Connection[Task] | None = list_field(
         Entity.TASK, where=filters.TaskFilter, order=orders.TaskOrder, description="Tasks over all sources."
+    )
+    projects: Connection[Project] | None = list_field(
+        Entity.PROJECT,
+        where=filters.ProjectFilter,
+        order=orders.ProjectOrder,
+        description="Projects over all sources.",
+    )
+    comments: Connection[Comment] | None = list_field(
+        Entity.COMMENT,
+        where=filters.CommentFilter,
+        order=orders.CommentOrder,
+        description="Comments over all sources.",
     )
 
     search: SearchConnection | None = search_field(

@@ -92,7 +92,7 @@ class HubSpotConnector:
         if query.entity is Entity.USER and "owners" not in portal.refused:
             return portal.owners().plan(query)
         if query.entity not in types:
-            return Split(unsupported=missing_types(portal, types, self._options)[query.entity], calls=0)
+            return Split(unsupported=self._why_missing(query.entity, types), calls=0)
         return split_of(query, types[query.entity], self._endpoints)
 
     async def page(self, query: Query, after: Position | None = None) -> Page:
@@ -178,7 +178,7 @@ class HubSpotConnector:
         if query.entity is Entity.USER and "owners" not in portal.refused:
             return AggregateSplit(calls=0, operation="owners")
         if query.entity not in types:
-            return AggregateSplit(unsupported=missing_types(portal, types, self._options)[query.entity], calls=0)
+            return AggregateSplit(unsupported=self._why_missing(query.entity, types), calls=0)
         return split_of_groups(query, types[query.entity])
 
     async def aggregate(self, query: AggregateQuery) -> Sequence[GroupRow]:
@@ -251,9 +251,13 @@ class HubSpotConnector:
 
     def _offered(self, entity: Entity, types: Mapping[Entity, Mapped]) -> Mapped:
         if entity not in types:
-            reason = missing_types(self._metadata.known, types, self._options)[entity]
-            raise UnsupportedBySource(f"{self._source}: {reason}", source=self._source)
+            text = f"{self._source}: {self._why_missing(entity, types)}"
+            raise UnsupportedBySource(text, source=self._source)
         return types[entity]
+
+    def _why_missing(self, entity: Entity, types: Mapping[Entity, Mapped]) -> str:
+        known = missing_types(self._metadata.known, types, self._options)
+        return known.get(entity, f"it has no {entity.value} records")
 
     async def _rows(self, query: Query, course: Course, mapped: Mapped, after: Position | None) -> Page:
         if not course.is_whole:

@@ -1,6 +1,6 @@
 """How a field without a resolver reads its value: one function for the whole schema."""
 
-from model.entities import Appointment, Company, Contact, Deal, Lead, Note, Pipeline, Stage, Task, User
+from model.entities import Entity, Pipeline, Stage, record_type
 from model.errors import OurBug
 from model.ids import GlobalId
 from model.reading import PlatformInfo, SourceInfo
@@ -9,7 +9,7 @@ from model.values import UNSET
 __all__ = ["global_id", "read_attribute", "type_name"]
 
 _TYPE_NAMES: dict[type, str] = {
-    **{kind: kind.__name__ for kind in (Contact, Lead, Appointment, Deal, Company, User, Note, Task, Pipeline, Stage)},
+    **{kind: kind.__name__ for kind in (*map(record_type, Entity), Pipeline, Stage)},
     SourceInfo: "Source",
     PlatformInfo: "Platform",
 }

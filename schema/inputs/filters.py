@@ -30,11 +30,13 @@ from schema.scalars import JSON
 
 __all__ = [
     "AppointmentFilter",
+    "CommentFilter",
     "CompanyFilter",
     "ContactFilter",
     "DealFilter",
     "LeadFilter",
     "NoteFilter",
+    "ProjectFilter",
     "TaskFilter",
     "UserFilter",
 ]
@@ -240,3 +242,31 @@ class TaskFilter(_RecordFilter):
     due_at: DateTimeFilter | None = _on("when it is due")
     completed_at: DateTimeFilter | None = _on("when it was done")
     owner: Optional["UserFilter"] = _behind("who is to do it")
+    project: Optional["ProjectFilter"] = _behind("the project it belongs to")
+
+
+@strawberry.input(description="Conditions on projects; all given ones hold.")
+class ProjectFilter(_RecordFilter):
+    """Conditions on projects."""
+
+    and_: list["ProjectFilter"] | None = _all()
+    or_: list["ProjectFilter"] | None = _any()
+    not_: Optional["ProjectFilter"] = _not()
+    name: TextFilter | None = _on("the name")
+    status: TextFilter | None = _on("the status in the CRM's own words")
+    start_on: DateFilter | None = _on("the first day")
+    end_on: DateFilter | None = _on("the last day")
+    owner: Optional["UserFilter"] = _behind("who is responsible for it")
+    company: Optional["CompanyFilter"] = _behind("the company it is for")
+
+
+@strawberry.input(description="Conditions on comments; all given ones hold.")
+class CommentFilter(_RecordFilter):
+    """Conditions on comments."""
+
+    and_: list["CommentFilter"] | None = _all()
+    or_: list["CommentFilter"] | None = _any()
+    not_: Optional["CommentFilter"] = _not()
+    author: Optional["UserFilter"] = _behind("who wrote it")
+    project: Optional["ProjectFilter"] = _behind("the project it is about")
+    task: Optional["TaskFilter"] = _behind("the task it is about")

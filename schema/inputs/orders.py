@@ -10,11 +10,13 @@ from schema.types.enums import Direction
 
 __all__ = [
     "AppointmentOrder",
+    "CommentOrder",
     "CompanyOrder",
     "ContactOrder",
     "DealOrder",
     "LeadOrder",
     "NoteOrder",
+    "ProjectOrder",
     "TaskOrder",
     "UserOrder",
 ]
@@ -118,6 +120,25 @@ class TaskOrderField(Enum):
     SUBJECT = word("subject", description="Headline.")
 
 
+@strawberry.enum(description="What projects can be sorted by.")
+class ProjectOrderField(Enum):
+    """What projects can be sorted by."""
+
+    CREATED_AT = word("created_at", description="When it was created.")
+    UPDATED_AT = word("updated_at", description="When it was last changed.")
+    NAME = word("name", description="Name.")
+    START_ON = word("start_on", description="First day.")
+    END_ON = word("end_on", description="Last day.")
+
+
+@strawberry.enum(description="What comments can be sorted by.")
+class CommentOrderField(Enum):
+    """What comments can be sorted by."""
+
+    CREATED_AT = word("created_at", description="When it was created.")
+    UPDATED_AT = word("updated_at", description="When it was last changed.")
+
+
 @strawberry.input(description="One sort key of contacts.")
 class ContactOrder:
     """One sort key of contacts."""
@@ -179,4 +200,20 @@ class TaskOrder:
     """One sort key of tasks."""
 
     field: TaskOrderField = _field()
+    direction: Direction = _direction()
+
+
+@strawberry.input(description="One sort key of projects.")
+class ProjectOrder:
+    """One sort key of projects."""
+
+    field: ProjectOrderField = _field()
+    direction: Direction = _direction()
+
+
+@strawberry.input(description="One sort key of comments.")
+class CommentOrder:
+    """One sort key of comments."""
+
+    field: CommentOrderField = _field()
     direction: Direction = _direction()

@@ -42,6 +42,8 @@ class RecordType(Enum):
     USER = word("user", description="Somebody who works in the CRM, or a team or queue.")
     NOTE = word("note", description="A written remark.")
     TASK = word("task", description="Something to do.")
+    PROJECT = word("project", description="Work with a beginning and an end.")
+    COMMENT = word("comment", description="What somebody said of a project, a task or another record.")
 
 
 @strawberry.enum(description="Where a lead stands.")

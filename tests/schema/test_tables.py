@@ -49,7 +49,9 @@ BEHIND = {
     Entity.COMPANY: {"parent", "owner"},
     Entity.USER: set[str](),
     Entity.NOTE: {"author"},
-    Entity.TASK: {"owner"},
+    Entity.TASK: {"owner", "project"},
+    Entity.PROJECT: {"owner", "company"},
+    Entity.COMMENT: {"author", "project", "task"},
 }
 NOT_FILTERED = {"remote_id", "is_deleted", "is_archived"}
 

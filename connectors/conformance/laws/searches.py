@@ -28,6 +28,8 @@ _NAMED_BY: Mapping[Entity, tuple[str, ...]] = {
     Entity.APPOINTMENT: ("title",),
     Entity.TASK: ("subject",),
     Entity.NOTE: ("title", "body_preview"),
+    Entity.PROJECT: ("name",),
+    Entity.COMMENT: ("body",),
     Entity.USER: ("name", "email"),
 }
 """What every CRM's search looks into."""

@@ -6,8 +6,7 @@ from schema.fields.relations import listed, pointed, sited, to_one
 from schema.scalars import Date, DateTime
 from schema.types.enums import AppointmentStatus
 from schema.types.forward import LazyCompany, LazyContact, LazyDeal, LazyLead, LazyUser
-from schema.types.records.about import RecordRef
-from schema.types.records.record import Record
+from schema.types.records.record import Record, RecordRef
 
 __all__ = ["Appointment", "Attendee"]
 

@@ -4,8 +4,7 @@ import strawberry
 
 from schema.fields.relations import sited, to_one
 from schema.types.forward import LazyUser
-from schema.types.records.about import RecordRef
-from schema.types.records.record import Record
+from schema.types.records.record import Record, RecordRef
 
 __all__ = ["Note"]
 

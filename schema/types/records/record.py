@@ -1,20 +1,22 @@
-"""What every record has."""
+"""What every record has, and the pointer to one."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from model.entities import Entity
 from schema.fields.custom import own_fields
-from schema.fields.relations import resolved, source_field, to_one
+from schema.fields.relations import Sited, pointed, resolved, source_field, to_one
 from schema.scalars import DateTime
 from schema.types.custom import CustomField
-from schema.types.forward import LazyUser
+from schema.types.enums import RecordType
+from schema.types.forward import LazyRecord, LazyUser
 from schema.types.node import Node
 
 if TYPE_CHECKING:
     from schema.types.source import Source
 
-__all__ = ["Record"]
+__all__ = ["Record", "RecordRef"]
 
 
 @strawberry.interface(description="A record that lives in one CRM.")
@@ -37,3 +39,18 @@ class Record(Node):
     custom_fields: list[CustomField] | None = resolved(
         own_fields, "The CRM's own fields under these keys, in their order; keys that the source lacks are left out."
     )
+
+
+def _type(root: Sited) -> Entity | None:
+    return Entity(root.value.ref.entity) if root.value.ref else None
+
+
+@strawberry.type(description="A pointer to the record that an activity or a comment is about.")
+class RecordRef:
+    """A pointer to the record that an activity or a comment is about."""
+
+    type: RecordType | None = resolved(_type, "Its unified type; null for types the gateway does not unify.")
+    remote_type: str = strawberry.field(description="Its type in the CRM's own words.")
+    remote_id: str = strawberry.field(description="Its id in the CRM.")
+    url: str | None = strawberry.field(description="Deep link into the CRM's own pages.")
+    ref: LazyRecord | None = pointed("The record itself; null for types the gateway does not unify.", name="record")

@@ -2,12 +2,11 @@
 
 import strawberry
 
-from schema.fields.relations import sited, to_one
+from schema.fields.relations import connection, sited, to_one
 from schema.scalars import Date, DateTime
 from schema.types.enums import TaskPriority, TaskStatus
-from schema.types.forward import LazyUser
-from schema.types.records.about import RecordRef
-from schema.types.records.record import Record
+from schema.types.forward import Comments, LazyProject, LazyUser
+from schema.types.records.record import Record, RecordRef
 
 __all__ = ["Task"]
 
@@ -25,4 +24,6 @@ class Task(Record):
     due_at: DateTime | None = strawberry.field(description="When it is due, where the CRM keeps a time.")
     completed_at: DateTime | None = strawberry.field(description="When it was done.")
     owner: LazyUser | None = to_one("Who has to do it.")
+    project: LazyProject | None = to_one("The project it belongs to.")
     about: list[RecordRef] | None = sited("Every record it is about.")
+    comments: Comments | None = connection("What was said of it.")

@@ -18,11 +18,14 @@ from model.page import Position
 from model.query import EVERYTHING, Order, Predicate, Query, Selection, fields_in
 from sandbox.run import Sandbox
 
-__all__ = ["UNLIMITED", "Account", "account", "all_fields", "data_calls", "further_names"]
+__all__ = ["TYPES", "UNLIMITED", "Account", "account", "all_fields", "data_calls", "further_names"]
 
 
 UNLIMITED = {"burst_private": 1_000_000, "search_rate": 1_000_000, "daily": 100_000_000}
 """Switches that put an emulator's limits out of the way."""
+
+TYPES = tuple(entity for entity in Entity if entity not in {Entity.PROJECT, Entity.COMMENT})
+"""Those that HubSpot has."""
 
 
 class Account:

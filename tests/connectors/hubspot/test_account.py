@@ -12,7 +12,7 @@ from model.errors import OurBug
 from model.query import EVERYTHING, And, Compare, Operator, Or, Query, RelationSelection, Selection
 from model.values import Attendee, Ref
 from sandbox.run import Sandbox
-from tests.connectors.hubspot.accounts import UNLIMITED, Account, account, data_calls
+from tests.connectors.hubspot.accounts import TYPES, UNLIMITED, Account, account, data_calls
 
 
 def test_the_platform_is_found() -> None:
@@ -25,7 +25,7 @@ async def test_a_description_tells_types_pipelines_and_the_account(hubspot: Acco
     """Everything the host plans with comes from metadata calls, and none of them is a data call."""
     description = await hubspot.connector.describe()
 
-    assert set(Entity) == set(description.types)
+    assert set(TYPES) == set(description.types)
     assert (
         description.default_currency,
         description.time_zone,
@@ -119,7 +119,7 @@ async def test_an_account_without_leads_says_so(sandbox: Sandbox) -> None:
             description = await hubspot.connector.describe()
             split = hubspot.connector.plan(Query(entity=Entity.LEAD, selection=Selection()))
 
-    assert set(Entity) - {Entity.LEAD} == set(description.types)
+    assert set(TYPES) - {Entity.LEAD} == set(description.types)
     assert LeadModel.NONE is description.lead_model
     assert "leads" not in description.types[Entity.CONTACT].relations
     assert any("leads: contact_stage" in note and "crm.objects.leads.read" in note for note in description.notes)

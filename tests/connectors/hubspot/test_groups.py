@@ -15,7 +15,7 @@ from model.entities import Entity
 from model.errors import UnsupportedBySource
 from model.query import EVERYTHING, NOTHING, And, Compare, Operator, Or, Predicate
 from model.values import instant_text
-from tests.connectors.hubspot.accounts import Account, all_fields, data_calls
+from tests.connectors.hubspot.accounts import TYPES, Account, all_fields, data_calls
 from tests.connectors.hubspot.predicates import drawn
 
 KEYS: dict[Entity, tuple[GroupKey, ...]] = {
@@ -69,7 +69,7 @@ def _drawn_keys(entity: Entity, rng: random.Random) -> tuple[GroupKey, ...]:
     return tuple(rng.sample([*plain, *dated], len(plain) + len(dated)))
 
 
-@pytest.mark.parametrize("entity", list(Entity))
+@pytest.mark.parametrize("entity", TYPES)
 async def test_groups_are_those_of_the_records(hubspot: Account, entity: Entity) -> None:
     """Whatever is grouped under whatever filter: what HubSpot counts is what the fold counts, at no higher cost."""
     rng = random.Random(f"groups {entity}")  # noqa: S311 - draws test data

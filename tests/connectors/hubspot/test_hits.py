@@ -14,7 +14,7 @@ from model.page import Searched
 from model.query import EVERYTHING, RelationSelection, SearchQuery, Selection
 from model.values import UNSET, Ref
 from sandbox.run import Sandbox
-from tests.connectors.hubspot.accounts import Account, account, data_calls
+from tests.connectors.hubspot.accounts import TYPES, Account, account, data_calls
 from tests.connectors.hubspot.hostile import HOSTILE
 
 NAMED = Selection(frozenset({"display_name", "email"}))
@@ -75,17 +75,17 @@ async def test_hits_tell_where_the_words_stand_and_carry_no_more_than_asked(hubs
 
 async def test_types_are_searched_side_by_side(hubspot: Account) -> None:
     """Every type is one search; owners are known, and cost none."""
-    selections = {entity: Selection() for entity in Entity}
+    selections = {entity: Selection() for entity in TYPES}
     query = SearchQuery(text="a", selections=selections, limit=3)
 
     split = hubspot.connector.plan_search(query)
     found = await _found(hubspot, query)
 
-    assert tuple(Entity) == split.entities
-    assert len(Entity) - 1 == split.calls == len(data_calls(hubspot.scope))
+    assert split.entities == TYPES
+    assert len(TYPES) - 1 == split.calls == len(data_calls(hubspot.scope))
     assert all(len(result.hits) <= 3 for result in found.values())
     described = (await hubspot.connector.describe()).types
-    assert all(described[entity].can_search for entity in Entity)
+    assert all(described[entity].can_search for entity in TYPES)
     assert isinstance(hubspot.connector, Searches)
 
 

@@ -25,11 +25,10 @@ from model.query import (
 )
 from model.values import UNSET, Ref
 from sandbox.run import Sandbox
-from tests.connectors.hubspot.accounts import Account, account, all_fields, data_calls, further_names
+from tests.connectors.hubspot.accounts import TYPES, Account, account, all_fields, data_calls, further_names
 from tests.connectors.hubspot.predicates import drawn
 
 NEWEST = (Order("updated_at", Direction.DESC),)
-ENTITIES = list(Entity)
 
 
 async def _dashboard(hubspot: Account) -> list[Record]:
@@ -65,7 +64,7 @@ async def test_a_dashboard_takes_four_calls_and_one_for_a_tie(hubspot: Account) 
     assert len(calls) - (calls.count("search") - 1) == 4
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", TYPES)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_pages_say_what_the_oracle_says(hubspot: Account, entity: Entity, seed: int) -> None:
     """Whatever is asked in whatever order, pushed and residual together give the rows the oracle gives."""
@@ -88,7 +87,7 @@ async def test_pages_say_what_the_oracle_says(hubspot: Account, entity: Entity, 
         assert [row.remote_id for row in expected] == [row.remote_id for row in found], (where, order)
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", TYPES)
 async def test_records_carry_what_was_asked_and_no_more(hubspot: Account, entity: Entity) -> None:
     """Asked fields are set, None where HubSpot has no such thing; the others are UNSET."""
     everything = await hubspot.read(entity, EVERYTHING, *all_fields(entity), limit=5)
@@ -149,7 +148,7 @@ async def test_what_cannot_match_costs_nothing(hubspot: Account) -> None:
     assert (found, data_calls(hubspot.scope), split.calls) == ([], [], 0)
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", TYPES)
 async def test_declared_calls_are_the_calls_of_a_page(hubspot: Account, entity: Entity) -> None:
     """What `explain` says a page costs is what it costs, in every way of reading."""
     fields = sorted(all_fields(entity) | ({"about"} if entity in {Entity.NOTE, Entity.TASK} else set()))
@@ -211,7 +210,7 @@ async def test_records_without_a_key_come_last_and_cost_a_call_more(hubspot: Acc
     assert missing == sorted(missing)
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", TYPES)
 async def test_counts_are_the_oracles(hubspot: Account, entity: Entity) -> None:
     """A count of what is pushed exactly is the number of rows that satisfy it."""
     rows = await hubspot.read(entity, EVERYTHING, "created_at")

@@ -18,9 +18,11 @@ from model.page import Page, Position
 from model.query import EVERYTHING, Order, Predicate, Query, RelationSelection, Selection, fields_in
 from sandbox.run import Sandbox
 
-__all__ = ["Org", "Relations", "connected", "filterable", "query"]
+__all__ = ["TYPES", "Org", "Relations", "connected", "filterable", "query"]
 
 Relations = dict[str, RelationSelection]
+TYPES = tuple(entity for entity in Entity if entity not in {Entity.PROJECT, Entity.COMMENT})
+"""Those that Salesforce has."""
 
 
 def filterable(entity: Entity) -> frozenset[str]:
