@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from connectors.mapping import Row, convert
+from connectors.odoo.domains import joined
 from connectors.odoo.fields import Currencies, coded_entries, is_id
-from connectors.odoo.manifest import OdooOptions, manifest
+from connectors.odoo.manifest import Base, OdooOptions, manifest
 from connectors.tables import (
     Account,
     Criterion,
@@ -51,6 +52,7 @@ class Metadata:
         fields: by model; a model that cannot be read is not among them.
         missing: why it is not.
         companies: those of the user, with their currencies.
+        secretive: users whose meetings are private unless these say otherwise.
         base_url: where people see the records.
     """
 
@@ -60,6 +62,7 @@ class Metadata:
     stages: Sequence[Row]
     users: Sequence[Row]
     companies: Sequence[Row]
+    secretive: frozenset[int]
     base_url: str
 
     @property
@@ -110,12 +113,25 @@ def _type(entity: Entity, spec: TypeSpec, metadata: Metadata, currencies: Curren
         currency=currencies.own,
         coded=coded,
         own=list(_own_fields(fields)),
-        base=manifest().bases[entity],
+        base=_base(entity, metadata),
         is_id=is_id,
     )
     if entity is not Entity.DEAL:
         return told
     return replace(told, constants=MappingProxyType({**told.constants, "pipeline": _THE_PIPELINE}))
+
+
+def _base(entity: Entity, metadata: Metadata) -> Base:
+    """What makes a row one of the type; of meetings those that the user may look into, for Odoo blanks the others."""
+    base = manifest().bases[entity]
+    if entity is not Entity.APPOINTMENT:
+        return base
+    user = int(metadata.user["uid"])
+    partners = tuple(row["partner_id"]["id"] for row in metadata.users if row["id"] == user)
+    by_default = joined("&", (("privacy", "=", False),), ("!", ("user_id", "in", tuple(sorted(metadata.secretive)))))
+    own = joined("|", (("user_id", "=", user),), (("partner_ids", "in", partners),))
+    shown = (("privacy", "in", ("public", "confidential")),)
+    return base.model_copy(update={"rows": joined("|", shown, own, by_default)})
 
 
 def _pipeline_of(entity: Entity) -> Sequence[Entry]:

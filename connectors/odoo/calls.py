@@ -142,10 +142,10 @@ class Calls:
 
         return await every(read, source=self._client.source)
 
-    async def tried(self, model: str, columns: Sequence[str]) -> Sequence[Row]:
-        """The same; none where the model is not installed, or cannot be read."""
+    async def tried(self, model: str, columns: Sequence[str], domain: Domain = ()) -> Sequence[Row]:
+        """The same; none where the model or a column is not installed, or cannot be read."""
         try:
-            return await self.every(model, columns)
+            return await self.every(model, columns, domain)
         except (SourceForbidden, Rejected, SchemaDrift):
             return ()
 

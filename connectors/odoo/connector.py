@@ -28,12 +28,14 @@ from model.query import EVERYTHING, NOTHING, Compare, Operator, Order, Predicate
 
 __all__ = ["OdooConnector"]
 
-# Two languages whose own names tell how the database compares text: capitals beyond ASCII, and accents.
+# Two languages whose own names tell how the database compares text: capitals beyond ASCII, in letters that have no
+# accent to ignore, and accents.
 _PROBES: Domain = joined(
     "|",
-    joined("&", (("code", "=", "fr_FR"),), (("name", "ilike", "FRANÇAIS"),)),
+    joined("&", (("code", "=", "ru_RU"),), (("name", "ilike", "РУСС"),)),
     joined("&", (("code", "=", "es_ES"),), (("name", "ilike", "espanol"),)),
 )
+_EMPLOYEES: Domain = (("share", "=", False),)
 
 
 class OdooConnector(TableConnector[Domain]):
@@ -76,21 +78,22 @@ class OdooConnector(TableConnector[Domain]):
 
     async def _account(self) -> Account:
         models = list(dict.fromkeys(spec.remote for spec in manifest().types.values()))
-        user, companies, users, stages, known, *each = await together(
+        user, companies, users, calendars, stages, known, *each = await together(
             self._calls.context(),
             self._calls.every("res.company", ("name", "currency_id")),
             self._calls.every(
                 "res.users",
                 ("name", "email", "active", "tz", "partner_id", "company_id", "create_date", "write_date"),
-                (("share", "=", False),),
+                _EMPLOYEES,
             ),
+            self._calls.tried("res.users", ("calendar_default_privacy",), _EMPLOYEES),
             self._calls.tried("crm.stage", ("name", "sequence", "is_won")),
             self._calls.every("res.lang", ("code",), _PROBES),
             *(self._calls.fields(model) for model in models),
         )
         with understood(self._source):
             codes = {row["code"] for row in known}
-            self._domains.collation = Collation("fr_FR" in codes, ignores_accents="es_ES" in codes)
+            self._domains.collation = Collation("ru_RU" in codes, ignores_accents="es_ES" in codes)
             metadata = Metadata(
                 user=user,
                 fields={name: found for name, found in zip(models, each, strict=True) if not isinstance(found, str)},
@@ -98,6 +101,7 @@ class OdooConnector(TableConnector[Domain]):
                 stages=stages,
                 users=users,
                 companies=companies,
+                secretive=frozenset(row["id"] for row in calendars if row["calendar_default_privacy"] == "private"),
                 base_url=self._client.base_url,
             )
             return account_of(metadata, source=self._source, options=self._options)

@@ -130,13 +130,18 @@ def _about(model: str | None, held: Any) -> tuple[RecordRef, ...]:
     if model is None or not isinstance(held, Mapping):
         return ()
     remote_id = str(held["id"])
+    return (RecordRef(remote_type=model, remote_id=remote_id, ref=_pointed(model, held)),)
+
+
+def _pointed(model: str, held: Mapping[str, Any]) -> Ref | None:
+    """Which of our types a partner or a lead is; None where the user may not see it, so that Odoo does not tell."""
+    if "type" not in held:
+        return None
     if model == _LEADS:
-        ref = Ref(Entity.LEAD if held["type"] == "lead" else Entity.DEAL, remote_id)
-    else:
-        whole = held["commercial_partner_id"]
-        is_company = whole is not None and whole["is_company"] and whole["id"] == held["id"]
-        ref = Ref(Entity.COMPANY if is_company else Entity.CONTACT, remote_id)
-    return (RecordRef(remote_type=model, remote_id=remote_id, ref=ref),)
+        return _ref(Entity.LEAD if held["type"] == "lead" else Entity.DEAL, held["id"])
+    whole = held["commercial_partner_id"]
+    is_company = whole is not None and whole["is_company"] and whole["id"] == held["id"]
+    return _ref(Entity.COMPANY if is_company else Entity.CONTACT, held["id"])
 
 
 def _author(users: Mapping[str, str]) -> Entry:
@@ -162,8 +167,6 @@ def _appointment(users: Mapping[str, str]) -> Iterator[Entry]:
         "attendees", ("attendee_ids",), lambda row: tuple(_attendee(one, users) for one in row["attendee_ids"])
     )
     yield Entry.of("about", ("opportunity_id",), _opportunity)
-    for entity, kind in ((Entity.DEAL, "opportunity"), (Entity.LEAD, "lead")):
-        yield _far(entity.value, "opportunity_id", (("type", "=", kind),), _opened(entity, kind))
 
 
 def _instant(column: str) -> Callable[[Row], str | None]:
@@ -188,14 +191,6 @@ def _attendee(one: Row, users: Mapping[str, str]) -> Attendee:
     )
 
 
-def _opened(entity: Entity, kind: str) -> Callable[[Row], Ref | None]:
-    def read(row: Row) -> Ref | None:
-        found = row["opportunity_id"]
-        return _ref(entity, found["id"]) if found is not None and found["type"] == kind else None
-
-    return read
-
-
 def _opportunity(row: Row) -> tuple[RecordRef, ...]:
-    found = row["opportunity_id"]
-    return () if found is None else _about(_LEADS, found)
+    ref = _ref(Entity.DEAL, row["opportunity_id"])
+    return () if ref is None else (RecordRef(remote_type=_LEADS, remote_id=ref.remote_id, ref=ref),)

@@ -11,7 +11,7 @@ from connectors.odoo.domains import Far, LastDay, Timed, Within
 from connectors.odoo.manifest import manifest
 from connectors.tables import Kind, TableType
 from model.aggregate import CURRENCY, AggregateQuery, AmountTotals, GroupKey, GroupRow, bucket_start, group_value
-from model.entities import Record
+from model.entities import Entity, Record
 from model.values import EXACT
 
 __all__ = ["Grouping", "grouping_of"]
@@ -122,6 +122,8 @@ def _column(found: TableType, key: GroupKey) -> str | None:
     if criterion.kind is Kind.INSTANT and key.bucket is None:
         return None
     if isinstance(criterion, LastDay) or "." in criterion.column:
+        return None
+    if found.entity is Entity.APPOINTMENT and criterion.column not in manifest().public:
         return None
     return f"{criterion.column}:day" if criterion.kind in {Kind.DAY, Kind.INSTANT} else criterion.column
 

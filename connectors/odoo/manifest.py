@@ -39,6 +39,7 @@ class Manifest(_Facts):
     nested: Mapping[str, Mapping[str, Any]]
     pages: Mapping[Entity, str]
     bases: Mapping[Entity, Base]
+    public: frozenset[str]
     kinds: Mapping[str, FieldKind]
     types: Mapping[Entity, TypeSpec]
 

@@ -1,12 +1,13 @@
 """The Odoo connector over a real Odoo: its own demo data, and the book's."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from connectors.base import Connector
-from connectors.conformance import LAWS, run_laws
+from connectors.conformance import run_laws
 from connectors.credentials import Bearer
 from connectors.http import AddressPolicy, Pace, Wire
 from connectors.odoo import PLATFORM
@@ -19,6 +20,7 @@ from model.evaluate import evaluate, sort_keys, sorted_records
 from model.page import Position
 from model.query import EVERYTHING, And, Compare, Direction, Operator, Order, Predicate, Query, Selection
 from tests.real.addresses import OdooAddress
+from tests.real.relay import relayed
 
 pytestmark = pytest.mark.real
 
@@ -65,16 +67,22 @@ async def walked(connector: Connector, query: Query) -> list[Record]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_every_law_is_kept(seed: int, odoo: OdooAddress) -> None:
-    """Drawn queries find no case that breaks a law."""
-    connect = connecting(odoo)
-    connector = connect()
-    try:
-        # A page by an instant whose end cuts a second is read in a second call.
-        report = await run_laws(
-            connector, seed=seed, rounds=8, laws=LAWS, again=connect, secrets=(odoo.key,), tie_calls=3
-        )
-    finally:
-        await connector.aclose()
+    """Drawn queries find no case that breaks a law, whatever becomes of Odoo's answers on their way."""
+    async with relayed(odoo.url) as (url, relay):
+        connect = connecting(replace(odoo, url=url))
+        connector = connect()
+        try:
+            report = await run_laws(
+                connector,
+                seed=seed,
+                rounds=8,
+                again=connect,
+                secrets=(odoo.key,),
+                troubles=relay.troubles,
+                tie_calls=1,  # by an instant, the end of a page may cut a second
+            )
+        finally:
+            await connector.aclose()
     report.require_none_broken()
 
 
