@@ -14,11 +14,14 @@ from connectors.odoo import PLATFORM
 from connectors.odoo.connector import OdooConnector
 from connectors.registry import SourceConfig
 from connectors.scope import Deadline, Scope, entered
+from gateway.cli.capabilities import tables_of
 from model.aggregate import AggregateQuery, Fold
 from model.entities import Entity, Record
 from model.evaluate import evaluate, sort_keys, sorted_records
 from model.page import Position
 from model.query import EVERYTHING, And, Compare, Direction, Operator, Order, Predicate, Query, Selection
+from tests.architecture.tree import ROOT
+from tests.docs.capability_pages import path_of
 from tests.real.addresses import OdooAddress
 from tests.real.relay import relayed
 
@@ -94,6 +97,13 @@ async def test_amounts_are_summed_by_odoo(connector: OdooConnector) -> None:
 
     assert connector.plan_aggregate(query).unsupported is None
     assert (row.count, row.amounts["USD"].sum) == (96, Decimal("4303922.08"))
+
+
+async def test_its_page_of_capabilities_is_what_the_connector_says(connector: OdooConnector) -> None:
+    """Below the page's first lines stands what `crm-gateway capabilities` prints of an Odoo without own fields."""
+    page = (ROOT / path_of("odoo")).read_text(encoding="utf-8")
+
+    assert page.partition("\n\nA lead ")[2] == (tables_of(await connector.describe()) + "\n").removeprefix("A lead ")
 
 
 @pytest.mark.parametrize("direction", Direction)
