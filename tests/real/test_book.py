@@ -56,6 +56,7 @@ def called(odoo: OdooAddress, model: str, method: str, **arguments: Any) -> Any:
         f"{odoo.url}/json/2/{model}/{method}",
         json={"context": {"active_test": False}, **arguments},
         headers={"Authorization": f"bearer {odoo.key}", "X-Odoo-Database": odoo.database},
+        trust_env=False,
     )
     return response.raise_for_status().json()
 
@@ -66,6 +67,7 @@ def asked(postgraphile: PostGraphileAddress, document: str, token: str | None = 
         postgraphile.url,
         json={"query": document, "variables": variables},
         headers={"Authorization": f"Bearer {token}"} if token else {},
+        trust_env=False,
     )
     answer = response.raise_for_status().json()
     assert "errors" not in answer

@@ -18,6 +18,7 @@ from tests.real.servers import odoo, postgraphile
 from tests.real.servers.processes import Failed, ending
 
 SERVERS = {"odoo": odoo.running, "postgraphile": postgraphile.running}
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 log = logging.getLogger("servers")
 
 
@@ -30,8 +31,9 @@ def main() -> int:
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     log.setLevel(logging.INFO)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _leave)
     home = Path(os.environ.get("CRM_GATEWAY_REAL_HOME") or Path(tempfile.gettempdir(), "crm-gateway-real")).resolve()
     try:
         return _run(home, [given.only] if given.only else list(SERVERS), given.command)
@@ -71,7 +73,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 def _leave(number: int, _frame: FrameType | None) -> None:
     """End by way of every block that has something to stop; who asks twice does not break that off."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in ENDING:
         signal.signal(each, signal.SIG_IGN)
     raise SystemExit(128 + number)
 

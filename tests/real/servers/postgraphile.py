@@ -59,7 +59,8 @@ def running(home: Path) -> Iterator[dict[str, str]]:
             },
         ):
             if not is_made:
-                _PostGraphile(url).write_book()
+                with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+                    _PostGraphile(client).write_book()
                 data.finish()
             address = {"URL": url, "EMAIL": EMAIL, "PASSWORD": PASSWORD}
             yield {f"CRM_GATEWAY_REAL_POSTGRAPHILE_{name}": value for name, value in address.items()}
@@ -106,17 +107,16 @@ def _command(port: int) -> list[str]:
 
 
 class _PostGraphile:
-    """A PostGraphile's GraphQL, logged in."""
+    """A PostGraphile's GraphQL, by a client that this logs in."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(timeout=60)
-        self._url = url
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
         token = self.ask(LOGIN, {"email": EMAIL, "password": PASSWORD})["authenticate"]["jwtToken"]
         self._client.headers["Authorization"] = f"Bearer {token}"
 
     def ask(self, document: str, variables: Mapping[str, Any]) -> Any:
         """The data of the answer to *document*."""
-        answer = self._client.post(self._url, json={"query": document, "variables": variables}).json()
+        answer = self._client.post("/graphql", json={"query": document, "variables": variables}).json()
         if "errors" in answer:
             raise Failed(f"postgraphile refused a mutation: {answer['errors'][0]['message']}")
         return answer["data"]
