@@ -11,12 +11,13 @@ __all__ = ["Broken", "Report", "Untested", "Violation", "differing"]
 
 
 class Broken(Exception):
-    """A law does not hold; *query* is the one it broke on where the law made its own."""
+    """A law does not hold; *query* is the one it broke on where the law made its own, *is_smallest* as small as any."""
 
-    def __init__(self, message: str, *, query: Query | None = None) -> None:
+    def __init__(self, message: str, *, query: Query | None = None, is_smallest: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.query = query
+        self.is_smallest = is_smallest
 
 
 class Untested(Exception):

@@ -79,7 +79,8 @@ async def _try_law(
             continue
         tried += 1
         if broken is not None:
-            query, broken = await _smallest(bench, law, query, broken, key)
+            if not broken.is_smallest:
+                query, broken = await _smallest(bench, law, query, broken, key)
             return tried, Violation(
                 law=name_of(law),
                 meaning=meaning_of(law),

@@ -17,27 +17,31 @@ __all__ = ["load", "platform_of"]
 _MAX_BYTES = 131_072
 
 
-def load(path: Path) -> Platform:
+def load(path: Path, *, connector: type[DeclarativeConnector] = DeclarativeConnector) -> Platform:
     """The platform that the file at *path* tells; its key is the file's name.
+
+    Args:
+        path: of the file.
+        connector: a class of your own, for what a file cannot say.
 
     Raises:
         ConfigError: with every mistake of the file, each with its line.
     """
     document = read_document(path, root="must be a mapping with a `types:` section", max_bytes=_MAX_BYTES)
     findings = Findings(document)
+    note_strange_names(document.data, findings)
+    spec = None
     try:
         spec = Spec.model_validate(document.data)
     except ValidationError as error:
         findings.note_invalid(error, (), Spec)
-        raise refuse(findings.mistakes) from None
-    note_strange_names(spec, findings)
-    if findings.mistakes:
+    if findings.mistakes or spec is None:
         raise refuse(findings.mistakes)
-    return platform_of(path.stem, spec)
+    return platform_of(path.stem, spec, connector=connector)
 
 
-def platform_of(key: str, spec: Spec) -> Platform:
-    """The platform that *spec* tells."""
+def platform_of(key: str, spec: Spec, *, connector: type[DeclarativeConnector] = DeclarativeConnector) -> Platform:
+    """The platform that *spec* tells, of whose accounts *connector* reads."""
     return Platform(
         key=key,
         name=spec.name,
@@ -45,5 +49,5 @@ def platform_of(key: str, spec: Spec) -> Platform:
         options=DeclaredOptions,
         needs_base_url=True,
         host_patterns=spec.hosts,
-        connect=partial(DeclarativeConnector, spec),
+        connect=partial(connector, spec),
     )

@@ -121,6 +121,21 @@ def check(
 
 
 @app.command()
+def new_connector(
+    name: Annotated[str, typer.Argument(help="The platform's key, such as acme.")],
+    graphql: Annotated[bool, typer.Option("--graphql", help="For an API that is GraphQL.")] = False,
+    package: Annotated[
+        bool, typer.Option("--package", help="A package with Python, for what a file cannot say, and its tests.")
+    ] = False,
+    folder: Annotated[Path, typer.Option(help="Where to write.")] = Path(),
+) -> None:
+    """Write a connector file to start from, or a package around one."""
+    from gateway.cli.authoring import new_connector as run
+
+    raise typer.Exit(run(name, is_graphql=graphql, is_package=package, folder=folder))
+
+
+@app.command()
 def capabilities(
     config: ConfigOption,
     source: Annotated[str, typer.Argument(help="The key of a source in the config.")],

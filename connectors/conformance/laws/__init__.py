@@ -7,7 +7,7 @@ from connectors.conformance.bench import Bench
 from connectors.conformance.laws import conduct, groups, lists, plans, records, relations, searches
 from model.query import Query
 
-__all__ = ["LAWS", "Law", "meaning_of", "name_of"]
+__all__ = ["LAWS", "THOROUGH", "Law", "meaning_of", "name_of"]
 
 Law = Callable[[Bench, Query, Random], Awaitable[None]]
 """Tries one drawn query; raises Broken where the law does not hold, Untested where it says nothing."""
@@ -21,6 +21,9 @@ LAWS: tuple[Law, ...] = (
     *groups.LAWS,
     *searches.LAWS,
 )
+
+THOROUGH: tuple[Law, ...] = plans.THOROUGH
+"""Laws that take some hundred calls a case, for a check of one account."""
 
 
 def name_of(law: Law) -> str:

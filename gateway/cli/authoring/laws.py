@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from connectors.base import Connector
-from connectors.conformance import LAWS, Violation, run_laws
+from connectors.conformance import LAWS, THOROUGH, Violation, run_laws
 from gateway.cli.terminal import say
 from model.errors import GatewayError
 
@@ -25,10 +25,10 @@ async def keeps_laws(
         seed: draws the same cases again.
         secrets: that nothing may show.
     """
-    connector = connect()
+    connector, laws = connect(), (*LAWS, *THOROUGH)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"{source}: laws", total=len(LAWS))
+        task = progress.add_task(f"{source}: laws", total=len(laws))
 
         def tell(name: str, tried: int, violation: Violation | None) -> None:
             progress.stop()
@@ -38,7 +38,7 @@ async def keeps_laws(
 
         try:
             report = await run_laws(
-                connector, seed=seed, rounds=rounds, again=connect, secrets=tuple(secrets), on_law=tell
+                connector, seed=seed, rounds=rounds, laws=laws, again=connect, secrets=tuple(secrets), on_law=tell
             )
         except GatewayError as error:
             say(f"{source}: {error.code}: {error.message}")

@@ -15,11 +15,13 @@ def test_help_names_every_command() -> None:
     run = running("--help")
 
     assert run.returncode == 0
-    for command in ("demo", "serve", "sandbox", "check", "capabilities", "explain", "schema"):
+    for command in ("demo", "serve", "sandbox", "check", "new-connector", "capabilities", "explain", "schema"):
         assert f" {command} " in run.stdout
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "sandbox", "check", "capabilities", "explain", "schema"])
+@pytest.mark.parametrize(
+    "command", ["demo", "serve", "sandbox", "check", "new-connector", "capabilities", "explain", "schema"]
+)
 def test_command_has_help(command: str) -> None:
     """Each command tells its options."""
     run = said(command, "--help")
