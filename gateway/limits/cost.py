@@ -54,7 +54,7 @@ LIST_SIZES: Mapping[str, float] = {
     "Person.fieldSources": 4,
     # A source's description; HubSpot has some 300 contact properties.
     "FieldCapability.operators": 10,
-    "Source.capabilities": 8,
+    "Source.capabilities": 10,
     "Source.fields": 300,
     "TypeCapability.fields": 20,
     # What introspection finds on average; few types are wrapped, fewer twice.

@@ -118,12 +118,12 @@ def test_ids_count() -> None:
 
 def test_every_type_of_a_search_counts() -> None:
     """A source may take a call for each type, and one for each relation of each type of hit."""
-    assert cost('{ search(text: "x") { isPartial } }').calls == 2 * 8
-    assert cost('{ search(text: "x", types: null) { isPartial } }').calls == 2 * 8
+    assert cost('{ search(text: "x") { isPartial } }').calls == 2 * 10
+    assert cost('{ search(text: "x", types: null) { isPartial } }').calls == 2 * 10
     assert cost('{ search(text: "x", types: [DEAL, NOTE]) { isPartial } }').calls == 2 * 2
     assert cost('{ search(text: "x", types: DEAL) { nodes { matchedOn record { id } } } }').calls == 2
     owners = cost('{ search(text: "x", types: DEAL) { nodes { record { createdBy { name } } } } }')
-    assert owners.calls == 2 + 8 * 2
+    assert owners.calls == 2 + 10 * 2
 
 
 def test_arguments_count_each_time_they_are_used() -> None:
