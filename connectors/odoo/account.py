@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from connectors.mapping import Row, convert
-from connectors.odoo.domains import joined
+from connectors.odoo.domains import Behind, joined
 from connectors.odoo.fields import Currencies, coded_entries, is_id
+from connectors.odoo.links import conditions_of
 from connectors.odoo.manifest import Base, OdooOptions, manifest
 from connectors.tables import (
     Account,
@@ -26,7 +27,7 @@ from connectors.tables import (
 )
 from model.capabilities import LeadModel
 from model.entities import Entity, Pipeline, Stage, User
-from model.fields import FieldKind
+from model.fields import RELATIONS, FieldKind
 from model.values import Choice, Ref, instant_text
 
 __all__ = ["Metadata", "account_of"]
@@ -82,7 +83,7 @@ def account_of(metadata: Metadata, *, source: str, options: OdooOptions) -> Acco
         if spec.remote in metadata.fields
     }
     return Account(
-        types=found,
+        types={entity: _with_far_fields(told, found) for entity, told in found.items()},
         held={Entity.USER: _users(metadata, source)},
         missing={entity: metadata.missing[spec.remote] for entity, spec in facts.types.items() if entity not in found},
         pipelines=(_pipeline(metadata.stages, source),) if metadata.stages else (),
@@ -119,6 +120,17 @@ def _type(entity: Entity, spec: TypeSpec, metadata: Metadata, currencies: Curren
     if entity is not Entity.DEAL:
         return told
     return replace(told, constants=MappingProxyType({**told.constants, "pipeline": _THE_PIPELINE}))
+
+
+def _with_far_fields(told: TableType, types: Mapping[Entity, TableType]) -> TableType:
+    """*told*, with how fields behind its pointers compare, such as a company's name."""
+    far: dict[str, Criterion] = {}
+    for name, relation in RELATIONS[told.entity].items():
+        target, pointer = types.get(relation.target), told.criteria.get(name)
+        if target is not None and pointer is not None:
+            where = joined("&", *conditions_of(target.base, is_listed=False))
+            far |= {f"{name}.{field}": Behind.of(pointer, one, where) for field, one in target.criteria.items()}
+    return replace(told, criteria=MappingProxyType({**far, **told.criteria}))
 
 
 def _base(entity: Entity, metadata: Metadata) -> Base:

@@ -20,6 +20,8 @@ __all__ = ["OdooDialect", "limits_of"]
 # "External JSON-2 API: Errors": what a request itself does wrong comes with status 500 as well, by its class.
 _DRIFTED = frozenset({"builtins.ValueError", "builtins.KeyError", "builtins.AttributeError"})
 _WRONG = frozenset({"builtins.TypeError", "odoo.exceptions.UserError", "odoo.exceptions.ValidationError"})
+# A row that went while it was read.
+_GONE = "odoo.exceptions.MissingError"
 
 
 def limits_of() -> Limits:
@@ -43,7 +45,7 @@ class OdooDialect:
         body = reply.json()
         error: Mapping[str, Any] = body if isinstance(body, dict) else {}
         name = str(error.get("name") or "")
-        if reply.status >= 500 and name not in _DRIFTED | _WRONG:
+        if name == _GONE or (reply.status >= 500 and name not in _DRIFTED | _WRONG):
             text = f"{self._source} answered {call.operation} with status {reply.status}; try again later"
             return Retry(SourceUnavailable(text, source=self._source))
         return Failed(self._refusal(call, reply.status, name, _short(error.get("message") or "")))
@@ -60,6 +62,9 @@ class OdooDialect:
         if status == 403:
             text = f"{self._source} lacks a right for {call.operation}; give the key's user access to the records"
             return SourceForbidden(text, source=self._source)
+        if status == 404 and not name:
+            text = f"{self._source} has no such database, or no API of Odoo 19, there; check base_url and database"
+            return SchemaDrift(text, source=self._source)
         if status == 404 or name in _DRIFTED:
             text = f"{self._source} has no such model or field ({said or call.path}); check the mapping"
             return SchemaDrift(text, source=self._source)

@@ -5,7 +5,7 @@ instant is compared by its whole second, whatever fraction the database keeps.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -14,7 +14,7 @@ from connectors.mapping import is_unicode, spelling_of
 from connectors.tables import Criterion, Kind, Told
 from model.query import Compare, MoneyBound, Operator
 
-__all__ = ["Collation", "Domain", "Domains", "Far", "Flag", "LastDay", "Number", "Timed", "Within", "joined"]
+__all__ = ["Behind", "Collation", "Domain", "Domains", "Far", "Flag", "LastDay", "Number", "Timed", "Within", "joined"]
 
 Domain: TypeAlias = tuple[Any, ...]
 """One term in prefix notation: a leaf is a tuple of column, operator and value."""
@@ -39,6 +39,20 @@ class Far(Criterion):
     """A pointer behind *column*, at a record that satisfies *where*; to others it does not point."""
 
     where: Domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind(Criterion):
+    """A field of the record that *column* points to, which compares as *inner* there; it satisfies *where*."""
+
+    inner: Criterion
+    where: Domain
+
+    @classmethod
+    def of(cls, pointer: Criterion, inner: Criterion, where: Domain) -> "Behind":
+        """What *inner* is of the record at the other end of *pointer*; missing where there is none."""
+        alike = {item.name: getattr(inner, item.name) for item in fields(Criterion)}
+        return cls(**{**alike, "column": pointer.column, "is_always": False}, inner=inner, where=where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +114,10 @@ class Domains:
             return None if told is None else replace(told, condition=joined("&", criterion.where, told.condition))
         if isinstance(criterion, Far):
             return self._pointer(criterion, compare)
+        if isinstance(criterion, Behind):
+            told = self._positive(criterion.inner, compare)
+            held = () if told is None else joined("&", criterion.where, told.condition)
+            return None if told is None else replace(told, condition=((criterion.column, "any", held),))
         if isinstance(criterion, Within):
             return self._within(criterion, compare)
         if compare.operator is Operator.IS_NULL:

@@ -68,8 +68,7 @@ async def walked(connector: Connector, query: Query) -> list[Record]:
         after = Position(sort_keys(rows[-1], query.order), rows[-1].remote_id)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_every_law_is_kept(seed: int, odoo: OdooAddress) -> None:
+async def test_every_law_is_kept(odoo: OdooAddress) -> None:
     """Drawn queries find no case that breaks a law, whatever becomes of Odoo's answers on their way."""
     async with relayed(odoo.url) as (url, relay):
         connect = connecting(replace(odoo, url=url))
@@ -77,7 +76,7 @@ async def test_every_law_is_kept(seed: int, odoo: OdooAddress) -> None:
         try:
             report = await run_laws(
                 connector,
-                seed=seed,
+                seed=1,
                 rounds=8,
                 again=connect,
                 secrets=(odoo.key,),

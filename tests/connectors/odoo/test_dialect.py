@@ -48,6 +48,7 @@ def test_a_refusal_has_the_class_that_says_who_can_help(status: int, name: str, 
     [
         (429, "", RateLimited),
         (500, "psycopg2.errors.SerializationFailure", SourceUnavailable),
+        (404, "odoo.exceptions.MissingError", SourceUnavailable),
         (502, "", SourceUnavailable),
     ],
 )
@@ -57,6 +58,16 @@ def test_what_passes_is_tried_again(status: int, name: str, error: type[SourceEr
 
     assert isinstance(verdict, Retry)
     assert type(verdict.error) is error
+
+
+def test_a_page_that_is_no_answer_of_the_api_tells_what_to_check() -> None:
+    """An unknown database is told by a page for browsers."""
+    page = Reply(status=404, headers={}, content=b"<h1>Not Found</h1><p>No database is selected</p>")
+
+    verdict = OdooDialect("odoo").verdict(CALL, page)
+
+    assert isinstance(verdict, Failed)
+    assert "check base_url and database" in verdict.error.message
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500, 503])

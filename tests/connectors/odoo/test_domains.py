@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.odoo.domains import Collation, Domain, Domains, Far, Flag, LastDay, Number, Timed
+from connectors.odoo.domains import Behind, Collation, Domain, Domains, Far, Flag, LastDay, Number, Timed
 from connectors.tables import Criterion, Kind
 from model.query import Compare, MoneyBound, Operand, Operator
 
@@ -19,6 +19,7 @@ ARCHIVED = Flag(column="active", kind=Kind.WORD)
 STARTS = Timed(column="start", kind=Kind.INSTANT, where=(("allday", "=", False),))
 ENDS = LastDay(column="stop_date", kind=Kind.DAY)
 COMPANY = Far(column="partner_id.commercial_partner_id", kind=Kind.LINK, where=(("is_company", "=", True),))
+COMPANY_NAME = Behind.of(COMPANY, NAME, (("is_company", "=", True),))
 
 SECOND = "2026-05-01T10:00:00.000Z"
 FRACTION = "2026-05-01T10:00:00.250Z"
@@ -77,6 +78,19 @@ CONDITIONS: list[tuple[Criterion, Operator, Operand, Domain]] = [
         Operator.EQ,
         "59",
         (("partner_id.commercial_partner_id", "any", ("&", ("is_company", "=", True), ("id", "in", (59,)))),),
+    ),
+    (
+        COMPANY_NAME,
+        Operator.NE,
+        "Acme",
+        (
+            "!",
+            (
+                "partner_id.commercial_partner_id",
+                "any",
+                ("&", ("is_company", "=", True), ("name", "=ilike", "Acme")),
+            ),
+        ),
     ),
     (COMPANY, Operator.IS_NULL, True, ("!", ("partner_id.commercial_partner_id", "any", (("is_company", "=", True),)))),
 ]
