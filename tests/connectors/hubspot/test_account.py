@@ -8,7 +8,7 @@ from connectors.hubspot.objects.columns import attending_owners
 from connectors.registry import platforms
 from model.capabilities import Coverage, LeadModel, Pushdown, RelationMode
 from model.entities import Contact, Deal, Entity, Lead, Task, User
-from model.errors import OurBug
+from model.errors import OurBug, UnsupportedBySource
 from model.query import EVERYTHING, And, Compare, Operator, Or, Query, RelationSelection, Selection
 from model.values import Attendee, Ref
 from sandbox.run import Sandbox
@@ -323,3 +323,13 @@ def test_owners_attend_with_name_and_address() -> None:
         Attendee(user=Ref(Entity.USER, "8")),
     ) == read({"hs_attendee_owner_ids": "7;8"})
     assert read({"hs_attendee_owner_ids": None}) == ()
+
+
+async def test_a_type_that_hubspot_lacks_is_refused_in_words(hubspot: Account) -> None:
+    """Nothing is asked for it, in a list or by id."""
+    split = hubspot.connector.plan(Query(entity=Entity.PROJECT, selection=Selection()))
+    with pytest.raises(UnsupportedBySource, match="it has no comment records"):
+        await hubspot.connector.by_ids(Entity.COMMENT, ["1"], Selection())
+
+    assert (split.unsupported, split.calls) == ("it has no project records", 0)
+    assert data_calls(hubspot.scope) == []
