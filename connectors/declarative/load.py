@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from connectors.declarative.connector import DeclarativeConnector, DeclaredOptions
+from connectors.declarative.inline import note_inline_secrets
 from connectors.declarative.names import note_strange_names
 from connectors.declarative.spec import Spec
 from connectors.documents import Findings, read_document, refuse
@@ -30,6 +31,7 @@ def load(path: Path, *, connector: type[DeclarativeConnector] = DeclarativeConne
     document = read_document(path, root="must be a mapping with a `types:` section", max_bytes=_MAX_BYTES)
     findings = Findings(document)
     note_strange_names(document.data, findings)
+    note_inline_secrets(document.data, findings)
     spec = None
     try:
         spec = Spec.model_validate(document.data)

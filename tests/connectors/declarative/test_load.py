@@ -76,6 +76,55 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        (
+            "name:",
+            "trial: {base_url: a, auth: {kind: bearer, token: SECRET}}\nname:",
+            "1 trial.auth.token: must be",
+        ),
+        (
+            "name:",
+            "headers: {Authorization: Bearer SECRET}\nname:",
+            "1 headers.Authorization: must not stand",
+        ),
+        ("rows: data", "rows: data, params: {api_key: SECRET}", "2 list.params.api_key: must not stand"),
+        (
+            "remote: people",
+            "remote: people\n    params: {token: SECRET}",
+            "8 types.contact.params.token: must not stand",
+        ),
+        ("name:", "auth: {kinds: [bearer], token: SECRET}\nname:", "1 auth.token: is unknown"),
+        ("name:", "auth: {kinds: [bearer], token:SECRET}\nname:", "1 auth.token…: is unknown"),
+        ("by: page", "by: SECRET", "3 paging.by: is unknown"),
+        ("to: user", "to: SECRET", "4 common.owner.to: is unknown"),
+    ],
+)
+def test_secret_in_a_file_is_refused_and_not_repeated(tmp_path: Path, right: str, wrong: str, says: str) -> None:
+    """A file is shared; a secret stands behind a reference, wherever it would have gone."""
+    told = refused(tmp_path, GOOD.replace(right, wrong.replace("SECRET", "pat-5ecre700-4c1d"), 1))
+
+    assert [line for line in told if line.startswith(f"acme.yaml:{says}")], told
+    assert "5ecre7" not in "".join(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: &a [x]\nb: [*a, *a]\n", "acme.yaml:1: anchors and aliases are not read"),
+        ("name: !!python/name:os.system x\n", "acme.yaml:1: tags are not read"),
+        ("name: a\nname: b\n", "acme.yaml:2 name: stands twice"),
+        ("name: a\0b\n", "acme.yaml:1: holds the control character"),
+        ("name: " + "x" * 140_000, "acme.yaml: is larger than 131072 bytes"),
+        ("name: " + "[" * 500, "acme.yaml:1: is nested deeper than 20 levels"),
+    ],
+)
+def test_hostile_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    """Before anything is made of it."""
+    assert refused(tmp_path, text)[0].startswith(says)
+
+
 def test_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
     """With what it must be."""
     assert refused(tmp_path, "- a\n") == ["acme.yaml:1: must be a mapping with a `types:` section"]
