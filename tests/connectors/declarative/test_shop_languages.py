@@ -126,6 +126,7 @@ _REFUSED: dict[str, list[dict[str, Any]]] = {
         {"filter[nobody][eq]": "a"},
         {"filter[score][contains]": "1"},
         {"filter[score][eq]": "five"},
+        {"filter[score][eq]": "1_0"},
         {"filter[born][eq]": "03/02/1990"},
         {"filter[changed][gt]": "2026-01-02T03:04:05"},
         {"fields": "id"},
@@ -158,6 +159,8 @@ _REFUSED: dict[str, list[dict[str, Any]]] = {
     "prefix": [
         {"domain": [["score", "=", 5], ["vip", "=", True]]},
         {"domain": ["&", ["score", "=", 5]]},
+        {"domain": 0},
+        {"domain": [], "sort": ["id"]},
     ],
 }
 

@@ -89,8 +89,8 @@ class Conditions:
         match self._manner.filters:
             case "json" if "filter" in parameters:
                 yield self._tree(parameters.pop("filter"))
-            case "prefix" if domain := parameters.pop("domain", None):
-                yield self._domain(domain)
+            case "prefix" if "domain" in parameters:
+                yield self._domain(parameters.pop("domain"))
             case "odata" if "$filter" in parameters:
                 yield OData(self._odata_leaf, _text(parameters.pop("$filter"))).holds()
             case "search" if "q" in parameters:
@@ -151,6 +151,8 @@ class Conditions:
     def _domain(self, domain: Any) -> Holds:
         if not isinstance(domain, list):
             raise Refusal(400, "a domain is a list")
+        if not domain:
+            return joined([], all)
         tokens = iter(domain)
         holds = self._next(tokens)
         if rest := list(tokens):
@@ -204,7 +206,7 @@ class Conditions:
 
     def _terms(self, text: str) -> Iterator[Holds]:
         at = 0
-        while at < len(text) or not text:
+        while not at or at < len(text):
             term = _TERM.match(text, at)
             if term is None:
                 raise Refusal(400, f"{text[at:]!r} is no term")

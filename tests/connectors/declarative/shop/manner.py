@@ -24,16 +24,16 @@ class Manner:
     Attributes:
         paging: `offset` takes *offset* and *limit*; `page` takes *page* from 1 and *size*; `cursor` takes *cursor* and
             *limit*, and answers *next*, null behind the last page; `link` and `next_url` take *limit* and give the
-            whole URL of the next page, in the header `Link` or in *next*. A cursor goes with the filter and the sort
-            that it was given for. 20 rows are a usual page and 100 the largest.
+            whole URL of the next page, without a key of `auth`, in the header `Link` or in *next*. A cursor goes with
+            the filter and the sort that it was given for. 20 rows are a usual page and 100 the largest.
         envelope: `bare` is an array, with the total in `X-Total-Count`; `data` is `{data, meta: {total}}`; `jsonapi` is
             that with `{type, id, attributes, relationships}`, ids as texts; `nested` is
             `{result: {items: [{record}], count}}`. *next* stands at the top. One row is told as `{...}`, `{data}`,
             `{data}` or `{result: {record}}`.
         filters: the language of conditions, each with its words in `filters.py`.
         sort: `minus` is `sort=-changed,id`; `words` is `order=changed desc, id asc`; `two_parameters` is one key,
-            `sort=changed&direction=desc`; `objects` is `sort: [{"changed": "desc"}]` in the body. Ties are in the order
-            of ids, as is what is not sorted.
+            `sort=changed&direction=desc`; `objects` is `sort: [{"changed": "desc"}]` in the body. Texts are
+            sorted in lower case, a status by its number; ties by id, as is what is not sorted.
         missing: where missing values stand in a sort: `last` in either direction, above all others, or below them.
         auth: `header` is `X-Api-Key`; `query` is `api_key`; `basic` and `bearer` are those; `login` is
             `POST /login {user, password}`, which answers `{token, expires}`, and the token as a bearer;

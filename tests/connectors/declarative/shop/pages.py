@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -61,15 +61,14 @@ class Pages:
         Raises:
             Refusal: 400.
         """
-        take: Callable[[str], Any] = lambda name: parameters.pop(name, None)  # noqa: E731
-        match self._manner.sort, take("order" if self._manner.sort == "words" else "sort"):
+        match self._manner.sort, parameters.pop("order" if self._manner.sort == "words" else "sort", None):
             case _, None:
                 return []
             case "minus", str(text):
                 return [(key.removeprefix("-"), key.startswith("-")) for key in text.split(",")]
             case "words", str(text) if re.fullmatch(r"\w+ (asc|desc)(, ?\w+ (asc|desc))*", text):
                 return [(field, word == "desc") for field, word in re.findall(r"(\w+) (asc|desc)", text)]
-            case "two_parameters", str(field) if (word := take("direction")) in _DIRECTIONS:
+            case "two_parameters", str(field) if (word := parameters.pop("direction", None)) in ("asc", "desc"):
                 return [(field, _DIRECTIONS[word])]
             case "objects", [*keys] if all(_is_key(key) for key in keys):
                 return [(field, _DIRECTIONS[word]) for key in keys for field, word in key.items()]
@@ -167,7 +166,7 @@ def _answer(content: Any, headers: Mapping[str, str]) -> Answer:
 
 
 def _is_key(key: Any) -> bool:
-    return isinstance(key, dict) and len(key) == 1 and all(word in _DIRECTIONS for word in key.values())
+    return isinstance(key, dict) and len(key) == 1 and all(word in ("asc", "desc") for word in key.values())
 
 
 def _number(parameters: dict[str, Any], name: str, usual: int, least: int, most: int | None = None) -> int:

@@ -32,7 +32,7 @@ _PAGING = {"offset", "limit", "page", "size", "cursor"}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it arrived: *params* are those of the URL, *body* is JSON, a form as a dict, or None."""
+    """A request as it arrived: *params* are those of the URL, *body* is JSON, at `/token` a form, or None."""
 
     method: str
     path: str
@@ -83,10 +83,9 @@ class Shop:
 
     async def _handle(self, asked: Asked) -> Answer:
         path, _, query = asked.target.partition("?")
-        is_form = asked.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         pairs = parse_qsl(query, keep_blank_values=True)
         try:
-            call = Call(asked.method, unquote(path), dict(pairs), asked.form if is_form else _json(asked.body))
+            call = Call(asked.method, unquote(path), dict(pairs), asked.form if path == "/token" else _json(asked.body))
             self.calls.append(call)
             if self._refusals:
                 raise self._refusals.popleft()

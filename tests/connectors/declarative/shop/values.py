@@ -1,5 +1,6 @@
 """Values as a manner tells them, reads them in filters, and compares them."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -12,6 +13,8 @@ from tests.connectors.declarative.shop.rows import STATUSES, Kind
 __all__ = ["Values"]
 
 _UUIDS = uuid.UUID("5b1d4d5a-6a1c-4c5e-9a55-0d3a2f6c7e10")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_BOOLEANS = {"true": True, "false": False}
 
 
 class Values:
@@ -73,12 +76,11 @@ class Values:
             or (kind == "instant" and self._instants == "epoch")
             or (kind == "status" and self._manner.status == "number")
         )
-        try:
-            if is_number:
-                return self.read(kind, Decimal(text) if "." in text else int(text))
-            return self.read(kind, {"true": True, "false": False}[text] if kind == "bool" else text)
-        except (ValueError, ArithmeticError, KeyError) as error:
-            raise Refusal(400, f"{text!r} is no {kind}") from error
+        if is_number and _NUMBER.fullmatch(text):
+            return self.read(kind, Decimal(text) if "." in text else int(text))
+        if is_number or (kind == "bool" and text not in _BOOLEANS):
+            raise Refusal(400, f"{text!r} is no {kind}")
+        return self.read(kind, _BOOLEANS[text] if kind == "bool" else text)
 
     def is_quoted(self, kind: Kind) -> bool:
         """Whether OData writes the value as a string."""
