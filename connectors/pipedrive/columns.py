@@ -1,8 +1,10 @@
 """What takes code to read of Pipedrive's rows, and an account put together from its metadata."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from connectors.mapping import Row, convert
@@ -13,9 +15,9 @@ from model.entities import Entity, Pipeline, Stage, User
 from model.fields import FieldKind
 from model.values import Address, Attendee, Choice, LabelledValue, RecordRef, Ref, instant_text
 
-__all__ = ["Metadata", "account_of", "is_id", "is_of"]
+__all__ = ["Metadata", "account_of", "is_id", "is_id_of", "is_of"]
 
-_UUID_CHARS = 36
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ABOUT = (
     ("deal_id", "deal", Entity.DEAL),
     ("lead_id", "lead", Entity.LEAD),
@@ -45,7 +47,12 @@ def is_id(text: str) -> bool:
     """Whether *text* can be an id: a whole number without zeros before it, or a lead's UUID in lower case."""
     if text.isascii() and text.isdecimal():
         return text[0] != "0" and len(text) < 19
-    return len(text) == _UUID_CHARS and text.replace("-", "").isalnum() and text == text.lower() and text.isascii()
+    return _UUID.fullmatch(text) is not None
+
+
+def is_id_of(target: str, text: str) -> bool:
+    """Whether *text* can be an id of *target*: leads have UUIDs, all others numbers."""
+    return is_id(text) and text.isdecimal() is not (target == Entity.LEAD)
 
 
 def is_of(entity: Entity, options: PipedriveOptions) -> Callable[[Row], bool]:
@@ -76,7 +83,7 @@ def _type(entity: Entity, metadata: Metadata, currency: str | None) -> TableType
     spec = manifest().types[entity]
     fields = metadata.fields.get(manifest().fields_of.get(spec.remote, ""), ())
     labels = {str(field["field_code"]): _labels(field) for field in fields}
-    return table_type(
+    found = table_type(
         entity,
         spec,
         labels=labels,
@@ -85,6 +92,13 @@ def _type(entity: Entity, metadata: Metadata, currency: str | None) -> TableType
         own=_own_fields(fields, is_flat=entity is Entity.LEAD),
         is_id=is_id,
     )
+    targets = {"remote_id": entity.value} | {name: one.to for name, one in spec.fields.items() if one.to is not None}
+    accepting = {
+        name: replace(found.criteria[name], accepts=partial(is_id_of, target))
+        for name, target in targets.items()
+        if name in found.criteria
+    }
+    return replace(found, criteria={**found.criteria, **accepting})
 
 
 def _labels(field: Row) -> Mapping[str, str]:

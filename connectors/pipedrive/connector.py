@@ -6,7 +6,7 @@ from dataclasses import replace
 from connectors.base import RelatedResult
 from connectors.http import Call, HttpClient, TokenAnswer, Wire, together
 from connectors.mapping import Row, understood, why_unsearchable
-from connectors.pipedrive.columns import Metadata, account_of, is_id, is_of
+from connectors.pipedrive.columns import Metadata, account_of, is_id_of, is_of
 from connectors.pipedrive.dialect import PipedriveDialect, limits_of, signing_of
 from connectors.pipedrive.lists import Listing, Lists, id_key
 from connectors.pipedrive.manifest import PipedriveOptions, manifest
@@ -80,7 +80,7 @@ class PipedriveConnector(TableConnector[Params]):
     def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
         """Leads have UUIDs, all others numbers."""
         lowered = remote_id.lower()
-        return lowered if is_id(lowered) and lowered.isdecimal() is not (entity is Entity.LEAD) else None
+        return lowered if is_id_of(entity, lowered) else None
 
     async def _account(self) -> Account:
         facts = manifest()

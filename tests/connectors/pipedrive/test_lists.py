@@ -72,6 +72,18 @@ async def test_a_walk_takes_a_call_a_page(connector: PipedriveConnector, sandbox
     assert rest == ids[query.limit :]
 
 
+@pytest.mark.parametrize("lead", ["12", "é" * 36, "z" * 36])
+async def test_what_can_be_no_lead_is_not_asked_for(connector: PipedriveConnector, lead: str) -> None:
+    """Leads have UUIDs, and Pipedrive refuses the whole list where a condition has anything else."""
+    of_lead = replace(CONTACTS, entity=Entity.APPOINTMENT, where=Compare("lead", Operator.EQ, lead))
+
+    with entered(scope()):
+        split = connector.plan(of_lead)
+        page = await connector.page(replace(of_lead, where=split.pushed))
+
+    assert (list(page.records), page.has_more) == ([], False)
+
+
 async def test_a_refused_cursor_is_forgotten(connector: PipedriveConnector) -> None:
     """The vendor may end a cursor at any time: the page is found from the start then."""
     with entered(scope()):
