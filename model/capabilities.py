@@ -137,6 +137,7 @@ class Description:
 
     Attributes:
         types: only those the account offers.
+        lacking: those that the CRM does not know at all, so that no record of them can be missing.
         pipelines: of deals, in the CRM's order.
         remote_fields: by type, as described by the CRM.
         notes: what an operator should know, such as why a type is not offered.
@@ -151,6 +152,7 @@ class Description:
     time_zone: str | None = None
     lead_model: LeadModel = LeadModel.NONE
     notes: tuple[str, ...] = ()
+    lacking: frozenset[Entity] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

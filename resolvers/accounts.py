@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from model.capabilities import Description, RelationCapability, RelationMode, TypeCapability
 from model.entities import Entity, Pipeline, Stage
-from model.errors import GatewayError, UnsupportedBySource
+from model.errors import GatewayError, NoSuchType, UnsupportedBySource
 from resolvers.custom import OwnFields
 from resolvers.guard import reading
 from resolvers.sources import Source
@@ -36,11 +36,15 @@ class Account:
         """What the source can do with a type that it lists.
 
         Raises:
-            UnsupportedBySource: it offers no list of it.
+            NoSuchType: it has no such records.
+            UnsupportedBySource: it offers no list of them.
         """
         capability, source = self.description.types.get(entity), self.source.key
+        text = f"{source} offers no list of {entity.value} records"
+        if capability is None and entity in self.description.lacking:
+            raise NoSuchType(text, source=source)
         if capability is None or not capability.can_list:
-            raise UnsupportedBySource(f"{source} offers no list of {entity.value} records", source=source)
+            raise UnsupportedBySource(text, source=source)
         return capability
 
     def relation(self, entity: Entity, name: str) -> RelationCapability | None:

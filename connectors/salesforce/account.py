@@ -16,7 +16,7 @@ from connectors.salesforce.objects import PIPELINE_ID, PREFIXES, Facts, ObjectIn
 from connectors.salesforce.soql import Select
 from connectors.scope import current_scope
 from model.capabilities import Description, LeadModel
-from model.entities import Pipeline, Stage
+from model.entities import Entity, Pipeline, Stage
 from model.errors import OurBug, SourceForbidden, SourceTimeout
 
 __all__ = ["Account", "AccountCache"]
@@ -192,6 +192,7 @@ def _description(source: str, tables: Tables, organization: Mapping[str, Any], s
         time_zone=organization.get("TimeZoneSidKey"),
         lead_model=LeadModel.OBJECT if "Lead" in tables.objects else LeadModel.NONE,
         notes=tuple(_notes(tables)),
+        lacking=frozenset({Entity.PROJECT, Entity.COMMENT}),
     )
 
 

@@ -16,6 +16,7 @@ from model.capabilities import (
     RelationMode,
     TypeCapability,
 )
+from model.entities import Entity
 from model.fields import FIELDS, RELATIONS, Field, field_of
 from model.query import Compare, MoneyBound, Operand, Operator
 
@@ -44,6 +45,7 @@ def description_of(account: Account, language: Language[Any]) -> Description:
         time_zone=account.time_zone,
         lead_model=account.lead_model,
         notes=(*account.missing.values(), *account.notes),
+        lacking=frozenset({*Entity} - {*account.types, *account.held, *account.missing}),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from connectors.scope import Deadline, Scope, current_scope
 from model.aggregate import AmountTotals
 from model.entities import Entity
-from model.errors import GatewayError, Unsupported
+from model.errors import GatewayError, NoSuchType, Unsupported
 from model.reading import (
     AggregateRequest,
     AggregateResult,
@@ -69,7 +69,10 @@ async def read_aggregate(
     shown = groups[: request.first]
     keys = await _named(request, shown, name_of)
     outcomes = tuple(read.outcome() for read in reads)
-    is_partial = any(outcome.status is not OutcomeStatus.OK for outcome in outcomes)
+    is_partial = any(
+        outcome.status is not OutcomeStatus.OK and not isinstance(read.failure, NoSuchType)
+        for read, outcome in zip(reads, outcomes, strict=True)
+    )
     return AggregateResult(
         groups=[
             GroupResult(

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from connectors.base import Counts
 from connectors.scope import entered
-from model.errors import GatewayError
+from model.errors import GatewayError, NoSuchType
 from model.page import Page
 from model.reading import ListRequest
 from model.values import instant_text
@@ -140,5 +140,7 @@ class ListRead:
                         read.counted = 0
                     elif isinstance(connector, Counts) and plan.counts_apart(before):
                         read.counted = await connector.count(plan.query.entity, plan.query.where)
+        except NoSuchType:
+            read.counted = 0
         except GatewayError as error:
             read.miscount = error

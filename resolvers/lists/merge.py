@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.entities import Record
-from model.errors import GatewayError, OurBug
+from model.errors import GatewayError, NoSuchType, OurBug
 from model.page import Position
 from resolvers.cursor import Place, Walk
 from resolvers.lists.stream import Row, Stream
@@ -134,6 +134,8 @@ class Merge:
         if stream is not None and count:
             position = stream.position_of(self.records[lane.taken[count - 1]])
             is_sorted_here = stream.plan.is_collated_here
+        if isinstance(lane.failure, NoSuchType):
+            return Place(position, is_ended=True, is_sorted_here=is_sorted_here)
         if lane.failure is not None:
             return Place(position, is_out=True, is_sorted_here=is_sorted_here)
         if stream is None:

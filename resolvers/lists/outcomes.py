@@ -78,7 +78,7 @@ def outcome_of(read: SourceRead, resume_cursor: Callable[[SourceRead], str], *, 
         upstream_calls=read.scope.data_calls,
         latency_ms=round(read.latency_s * 1000, 3),
         fetched_at=read.fetched_at if lane.taken else None,
-        resume_cursor=resume_cursor(read) if read.is_out else None,
+        resume_cursor=resume_cursor(read) if read.is_missing else None,
         error=failure_of(lane.failure) if lane.failure is not None else None,
     )
 

@@ -124,5 +124,5 @@ def _result(reading: ListRead, merge: Merge, cursors: Cursors, query: str) -> Li
         cursor_of=lambda index: cursors.encode(merge.walk_after(index), query),
         outcomes=outcomes,
         total_count=sum(known_totals) if request.wants_total and len(known_totals) == len(totals) else None,
-        is_partial=any(read.is_out for read in reading.reads),
+        is_partial=any(read.is_missing for read in reading.reads),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from connectors.scope import Scope
-from model.errors import GatewayError
+from model.errors import GatewayError, NoSuchType
 from resolvers.lists.merge import Lane
 from resolvers.lists.plan import SourcePlan
 from resolvers.sources import Source
@@ -39,7 +39,14 @@ class SourceRead:
         return self.lane.failure is not None or self.lane.before.is_out
 
     @property
+    def is_missing(self) -> bool:
+        """Whether records of it may be missing: it is out, and not for having none of the type."""
+        return self.is_out and not isinstance(self.lane.failure, NoSuchType)
+
+    @property
     def total(self) -> int | None:
         """Its matching rows, where that is known for certain."""
+        if isinstance(self.lane.failure, NoSuchType):
+            return 0
         stream = self.lane.stream
         return stream.total if stream is not None and stream.total is not None else self.counted

@@ -32,7 +32,17 @@ SETUP = Setup(
 )
 EVERYWHERE = replace(
     SETUP,
-    sources=("salesforce", "hubspot", "dynamics365", "pipedrive", "zoho", "freshsales"),
+    sources=(
+        "salesforce",
+        "hubspot",
+        "dynamics365",
+        "pipedrive",
+        "zoho",
+        "freshsales",
+        "generic_rest",
+        "generic_graphql",
+        "projects",
+    ),
     scale=0.05,
     options={
         **SETUP.options,
@@ -40,6 +50,9 @@ EVERYWHERE = replace(
         "pipedrive": {"daily": 10**9, "burst": 10**6, "search_rate": 10**6},
         "zoho": {"daily": 10**9, "concurrency": 10**6, "sub_concurrency": 10**6},
         "freshsales": {"hourly": 10**9},
+        "generic_rest": {"burst": 10**9, "daily": 10**9, "concurrency": 1_000},
+        "generic_graphql": {"minute": 10**9, "daily": 10**9},
+        "projects": {"minute": 10**9},
     },
 )
 """Every CRM there is, small: one that takes no conditions is read whole for most cases."""

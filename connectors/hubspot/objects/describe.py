@@ -36,6 +36,7 @@ _SAMPLES: Mapping[Kind, Operand] = {
     Kind.INSTANT: "2026-01-01T00:00:00.000Z",
     Kind.DAY: "2026-01-01",
 }
+_LACKING = frozenset({Entity.PROJECT, Entity.COMMENT})
 
 
 def description_of(portal: Portal, types: Mapping[Entity, Mapped], options: HubSpotOptions) -> Description:
@@ -53,6 +54,7 @@ def description_of(portal: Portal, types: Mapping[Entity, Mapped], options: HubS
         time_zone=portal.time_zone,
         lead_model=_LEAD_MODELS[options.leads] if Entity.LEAD in types else LeadModel.NONE,
         notes=tuple(missing_types(portal, types, options).values()),
+        lacking=_LACKING,
     )
 
 

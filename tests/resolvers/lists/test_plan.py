@@ -147,17 +147,21 @@ class Empty(MemoryConnector):
 
     async def describe(self) -> Description:
         """No type at all."""
-        return Description(types={})
+        return Description(types={}, lacking=frozenset(Entity))
 
 
 @pytest.mark.usefixtures("scope")
 async def test_a_source_without_the_type_is_skipped(reading: Asks) -> None:
-    """The others answer; where none offers it, the field says so."""
+    """The others answer, and nothing is missing on any page; where none offers it, the field says so."""
     other = MemoryConnector("b", contacts("b", STAMPS))
+    request = replace(REQUEST, first=2, wants_total=True)
 
-    page = await reading(Empty("a", {}), other).list(REQUEST)
+    page = await reading(Empty("a", {}), other).list(request)
+    rest = await reading(Empty("a", {}), other).list(replace(request, after=page.cursor_of(1), first=100))
 
     assert [outcome.status for outcome in page.outcomes] == [OutcomeStatus.SKIPPED, OutcomeStatus.OK]
+    assert (page.is_partial, page.total_count) == (False, len(STAMPS))
+    assert (rest.is_partial, rest.total_count, len(rest.records)) == (False, len(STAMPS), len(STAMPS) - 2)
     with pytest.raises(Unsupported, match="a offers no list of contact records; c offers no list of contact records"):
         await reading(Empty("a", {}), Empty("c", {})).list(REQUEST)
 
