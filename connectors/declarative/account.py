@@ -45,7 +45,8 @@ def canonical(remote_id: str, ids: Ids) -> str | None:
             spelled = remote_id.lower()
             return spelled if _UUID.fullmatch(spelled) else None
         case "text":
-            return remote_id if 0 < len(remote_id) <= 200 and remote_id.isprintable() else None
+            is_plain = 0 < len(remote_id) <= 200 and remote_id.isprintable() and remote_id.strip(".") != ""
+            return remote_id if is_plain else None
 
 
 def id_key(remote_id: str) -> tuple[int, int, str]:
@@ -67,7 +68,6 @@ def type_of(entity: Entity, spec: Spec, language: Declared, *, currency: str | N
         fields=fields,
         links=declared.link_specs(),
         can_count=spec.list.total is not None,
-        can_search=declared.search,
     )
     found = table_type(
         entity,

@@ -114,7 +114,9 @@ def miscounts(case: AggregateCase, world: World, tally: Tally) -> str | None:
     now = datetime.now(UTC)
     body = world.ask(case.query, case.variables())
     keys = case.sources or tuple(world.accounts)
-    lacking = {key for key in keys if lacking_fields(case.where, case.entity, world.accounts[key])}
+    accounts = world.accounts
+    lacking = {key for key in keys if case.entity not in accounts[key].rows}
+    lacking |= {key for key in keys if lacking_fields(case.where, case.entity, accounts[key])}
     if "errors" in body:
         codes = {error["extensions"]["code"] for error in body["errors"]}
         is_due = lacking == set(keys) and codes <= {"UNSUPPORTED", "BAD_REQUEST"}

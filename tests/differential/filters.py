@@ -137,8 +137,8 @@ class _Drawing:
         """Ids of rows, or of what rows point to, of any source."""
         kind = entity.value if name == "id" else name
         ids: list[str] = []
-        for source, account in self.world.accounts.items():
-            values = account.names[entity].values("remote_id" if name == "id" else snake(name))
+        for source, held in self.world.names(entity):
+            values = held.values("remote_id" if name == "id" else snake(name))
             found = {value.remote_id if isinstance(value, Ref) else value for value in values}
             ids += [GlobalId(kind, source, remote_id).encode() for remote_id in sorted(found)]
         operator = self.one(["eq", "in", "in", "isNull"]) if ids else "isNull"
@@ -150,7 +150,7 @@ class _Drawing:
 
     def _custom(self, entity: Entity) -> Where:
         """A condition on a field of one of the accounts, which the others may lack."""
-        names = [name for account in self.world.accounts.values() for name in account.names[entity].customs()]
+        names = [name for _, held in self.world.names(entity) for name in held.customs()]
         if not names:
             return {"key": "no_such_field", "text": {"isNull": True}}
         name = self.one(names)

@@ -41,7 +41,6 @@ EVERYWHERE = replace(
         "freshsales",
         "generic_rest",
         "generic_graphql",
-        "projects",
     ),
     scale=0.05,
     options={
@@ -52,7 +51,6 @@ EVERYWHERE = replace(
         "freshsales": {"hourly": 10**9},
         "generic_rest": {"burst": 10**9, "daily": 10**9, "concurrency": 1_000},
         "generic_graphql": {"minute": 10**9, "daily": 10**9},
-        "projects": {"minute": 10**9},
     },
 )
 """Every CRM there is, small: one that takes no conditions is read whole for most cases."""
@@ -70,7 +68,7 @@ class Account:
     def matching(self, entity: Entity, where: Predicate, *, is_dotless: bool = False) -> list[Record]:
         """Rows that the oracle selects; for *is_dotless* one that takes İ and ı for the i of ASCII operands."""
         meant = self._dotless if is_dotless else self._meant
-        return [row for row in self.rows[entity] if meant(where, row, entity)]
+        return [row for row in self.rows.get(entity, ()) if meant(where, row, entity)]
 
     def _meant(self, where: Predicate, row: Record, entity: Entity) -> bool:
         return evaluate(where, row, entity=entity, related=self.related)
@@ -119,9 +117,14 @@ class World:
         """What rows of all sources have under *name*, missing values left out."""
         key = (entity, name)
         if key not in self._values:
-            found = [account.names[entity].values(name) for account in self.accounts.values()]
+            found = [names.values(name) for _, names in self.names(entity)]
             self._values[key] = [value for values in found for value in values]
         return self._values[key]
+
+    def names(self, entity: Entity) -> list[tuple[str, Names]]:
+        """What rows of the type may be asked by, of each source that has the type."""
+        accounts = self.accounts.items()
+        return [(source, account.names[entity]) for source, account in accounts if entity in account.names]
 
     def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The answer's body, which must be a whole one."""

@@ -28,7 +28,6 @@ class Asked:
         remote: in place of the type's own, for rows of another kind.
         columns: paths of what each row shall have.
         place: how far into the list: rows to leave out, or what an answer gave as its `next`.
-        text: what is searched for.
     """
 
     entity: Entity
@@ -38,7 +37,6 @@ class Asked:
     columns: Sequence[str] = ()
     limit: int = 100
     place: int | str | None = None
-    text: str | None = None
     path: str | None = None
     kind: CallKind = "data"
     operation: str = "list"
@@ -105,12 +103,12 @@ class Requests:
             "remote": remote,
             "filter": condition,
             "sort": order_in(asked.order, spec.sort) if asked.order else None,
+            "direction": (spec.sort.desc if asked.order[0][1] else spec.sort.asc) if asked.order else None,
             "fields": list(asked.columns) or None,
             "limit": asked.limit,
             "offset": offset,
             "page": spec.paging.first_page + offset // asked.limit,
             "cursor": asked.place if isinstance(asked.place, str) else None,
-            "text": asked.text,
         }
 
     def _document(self, asked: Asked, words: Mapping[str, Any]) -> Call[Rows]:

@@ -34,6 +34,7 @@ _OPPOSITE: Mapping[Operator, Operator] = {
 }
 _TAKES_MISSING = frozenset({Operator.NE, Operator.NOT_IN})
 _MILLISECOND, _DAY = timedelta(milliseconds=1), timedelta(days=1)
+_GREATEST = 2**53 - 1  # whole numbers up to here are exact in a double (RFC 8259, 6)
 _LOOSER: Mapping[Word, Word] = {"gt": "gte", "lt": "lte"}
 
 
@@ -296,16 +297,21 @@ def _number(language: Declared, term: Term, compare: Compare) -> Told[Condition]
         operator = Operator.GT if operator in {Operator.GT, Operator.GTE} else Operator.LTE
         numbers = [one.to_integral_value(ROUND_FLOOR) for one in numbers]
     written = tuple(_numeral(one, language) for one in numbers)
+    if any(one is None for one in written):
+        return None
     return language.compared(term, operator, written if isinstance(compare.operand, tuple) else written[0])
 
 
-def _numeral(number: Decimal, language: Declared) -> Any:
+def _numeral(number: Decimal, language: Declared) -> int | float | str | None:
+    """As the API wants it; None where JSON has no such number that every reader takes for the same."""
     if language.spec is not None and language.spec.numbers == "text":
         return format(number, "f")
+    if abs(number) > _GREATEST:
+        return None
     if number == number.to_integral_value():
         return int(number)
     short = float(number)
-    return short if Decimal(repr(short)) == number else format(number, "f")
+    return short if Decimal(repr(short)) == number else None
 
 
 def _money(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:

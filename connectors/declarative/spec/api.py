@@ -2,7 +2,7 @@
 
 Texts with `$name` or `${name}` are templates; `$$` is a dollar.
 In paths, parameters, bodies and GraphQL arguments: `$remote`, `$id`, `$ids`, `$filter`, `$sort`, `$fields`, `$limit`,
-`$offset`, `$page`, `$cursor`, `$text`, and a type's own *words*; whatever comes to nothing is left out.
+`$direction`, `$offset`, `$page`, `$cursor`, and a type's own *words*; whatever comes to nothing is left out.
 In conditions: `$column`, `$operator`, `$value`, `$items`, `$item`.
 In orders: `$column`, `$CONSTANT` (the column in capitals) and `$direction`.
 Paths into answers go by dots, into lists by number; `header:x-total` is a header.

@@ -78,7 +78,6 @@ class DeclaredType(BaseModel):
     body: Mapping[str, Any] = Field(default_factory=dict)
     where: tuple[ConditionSpec, ...] = ()
     held: bool = False
-    search: bool = False
     fields: Mapping[str, DeclaredField | None]
     links: Mapping[str, str] = Field(default_factory=dict)
     own: Mapping[str, OwnSpec] = Field(default_factory=dict)
