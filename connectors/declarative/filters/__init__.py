@@ -1,7 +1,8 @@
 """Conditions: as values, told from ours by what the API can say, and written in its own way."""
 
 from connectors.declarative.filters.conditions import All, Condition, Either, Negated, Test, both
-from connectors.declarative.filters.language import Declared, Term
+from connectors.declarative.filters.language import Declared
+from connectors.declarative.filters.terms import Term
 from connectors.declarative.filters.writing import condition_in, order_in, parameters_in
 
 __all__ = [

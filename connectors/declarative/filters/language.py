@@ -1,20 +1,21 @@
 """From our comparisons to conditions that an API can evaluate, by what its file says that it can."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
 from typing import Any
 
 from connectors.declarative.filters.conditions import Condition, Either, Negated, Test, both, tests_in
+from connectors.declarative.filters.terms import Term
 from connectors.declarative.spec import FilterSpec, FormatsSpec
 from connectors.declarative.spec import OperatorName as Word
 from connectors.mapping import spelling_of
 from connectors.tables import Criterion, Kind, Told
 from model.query import Compare, MoneyBound, Operator
 
-__all__ = ["Declared", "Term"]
+__all__ = ["Declared"]
 
 _WORDS: Mapping[Operator, Word] = {
     Operator.EQ: "eq",
@@ -36,37 +37,6 @@ _TAKES_MISSING = frozenset({Operator.NE, Operator.NOT_IN})
 _MILLISECOND, _DAY = timedelta(milliseconds=1), timedelta(days=1)
 _GREATEST = 2**53 - 1  # whole numbers up to here are exact in a double (RFC 8259, 6)
 _LOOSER: Mapping[Word, Word] = {"gt": "gte", "lt": "lte"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term(Criterion):
-    """How a field compares at the API.
-
-    Attributes:
-        own: operators of this field alone, with the API's words where it has such; None for those of all fields.
-        empty: what rows without a value hold beside null.
-        is_numeric: whether operands are written as numbers: ids, and values of closed lists.
-        is_whole: of NUMBER, whether the column has whole numbers.
-        holds_instants: of DAY, whether the column has instants.
-        guards: columns, each with the value without which the field is missing whatever its own column has.
-    """
-
-    own: Mapping[Word, str | None] | None = None
-    empty: str | None = None
-    is_numeric: bool = False
-    is_whole: bool = False
-    holds_instants: bool = False
-    guards: tuple[tuple[str, str | bool], ...] = ()
-
-    @property
-    def may_sort(self) -> bool:
-        """Whether the API's order by the column is an order by the field; instants of a day are not in order of ids."""
-        return self.is_sortable and self.kind in {Kind.NUMBER, Kind.INSTANT, Kind.DAY} and not self.holds_instants
-
-    @classmethod
-    def of(cls, criterion: Criterion, **further: Any) -> "Term":
-        """*criterion* with what a file says beyond it."""
-        return cls(**{item.name: getattr(criterion, item.name) for item in fields(criterion)} | further)
 
 
 @dataclass(frozen=True, slots=True)
