@@ -40,7 +40,6 @@ __all__ = [
     "Forbidden",
     "GatewayError",
     "NeedsHuman",
-    "NoSuchType",
     "NotFound",
     "OurBug",
     "QueryTooComplex",
@@ -206,10 +205,6 @@ class UnsupportedBySource(Refused):
     """This source cannot answer this query; others may."""
 
     code = "UNSUPPORTED"
-
-
-class NoSuchType(UnsupportedBySource):
-    """This source has no records of this type at all, so nothing of it is missing from an answer without it."""
 
 
 class StoreUnavailable(GatewayError):

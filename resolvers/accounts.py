@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 from model.capabilities import Description, RelationCapability, RelationMode, TypeCapability
 from model.entities import Entity, Pipeline, Stage
-from model.errors import GatewayError, NoSuchType, UnsupportedBySource
+from model.errors import GatewayError, UnsupportedBySource
 from resolvers.custom import OwnFields
 from resolvers.guard import reading
 from resolvers.sources import Source
 
-__all__ = ["Account", "Accounts"]
+__all__ = ["Account", "Accounts", "NoSuchType"]
+
+
+class NoSuchType(UnsupportedBySource):
+    """This source has no records of this type at all, so nothing of it is missing from an answer without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from connectors.scope import Deadline, Scope, current_scope
 from model.aggregate import AmountTotals
 from model.entities import Entity
-from model.errors import GatewayError, NoSuchType, Unsupported
+from model.errors import GatewayError, Unsupported
 from model.reading import (
     AggregateRequest,
     AggregateResult,
@@ -16,7 +16,7 @@ from model.reading import (
     GroupValue,
     OutcomeStatus,
 )
-from resolvers.accounts import Accounts
+from resolvers.accounts import Accounts, NoSuchType
 from resolvers.aggregates.merge import MergedGroup, merged
 from resolvers.aggregates.plan import checked
 from resolvers.aggregates.source_read import GroupRead

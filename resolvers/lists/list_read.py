@@ -8,11 +8,11 @@ from time import perf_counter
 
 from connectors.base import Counts
 from connectors.scope import entered
-from model.errors import GatewayError, NoSuchType
+from model.errors import GatewayError
 from model.page import Page
 from model.reading import ListRequest
 from model.values import instant_text
-from resolvers.accounts import Accounts
+from resolvers.accounts import Accounts, NoSuchType
 from resolvers.guard import reading
 from resolvers.known import Known
 from resolvers.lists.behind import Behind

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.entities import Record
-from model.errors import GatewayError, NoSuchType, OurBug
+from model.errors import GatewayError, OurBug
 from model.page import Position
+from resolvers.accounts import NoSuchType
 from resolvers.cursor import Place, Walk
 from resolvers.lists.stream import Row, Stream
 

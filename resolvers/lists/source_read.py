@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from connectors.scope import Scope
-from model.errors import GatewayError, NoSuchType
+from model.errors import GatewayError
+from resolvers.accounts import NoSuchType
 from resolvers.lists.merge import Lane
 from resolvers.lists.plan import SourcePlan
 from resolvers.sources import Source
