@@ -74,7 +74,8 @@ def _text(path: Path, max_bytes: int) -> str:
     except OSError as error:
         raise refuse([Mistake(path.name, 0, (), f"cannot be read: {error.strerror}")]) from None
     if len(raw) > max_bytes:
-        raise refuse([Mistake(path.name, 0, (), f"is larger than {max_bytes} bytes")])
+        line = raw.count(b"\n", 0, max_bytes) + 1
+        raise refuse([Mistake(path.name, line, (), f"is larger than {max_bytes} bytes")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -116,7 +116,7 @@ def test_secret_in_a_file_is_refused_and_not_repeated(tmp_path: Path, right: str
         ("name: !!python/name:os.system x\n", "acme.yaml:1: tags are not read"),
         ("name: a\nname: b\n", "acme.yaml:2 name: stands twice"),
         ("name: a\0b\n", "acme.yaml:1: holds the control character"),
-        ("name: " + "x" * 140_000, "acme.yaml: is larger than 131072 bytes"),
+        ("name: " + "x" * 140_000, "acme.yaml:1: is larger than 131072 bytes"),
         ("name: " + "[" * 500, "acme.yaml:1: is nested deeper than 20 levels"),
     ],
 )

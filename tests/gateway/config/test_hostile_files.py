@@ -18,7 +18,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "merge key": ("a: &a {b: 1}\nc:\n  <<: *a\n", "gateway.yaml:1: anchors and aliases are not read"),
     "python object": ("a: !!python/object/apply:os.system [id]\n", "gateway.yaml:1: tags are not read"),
     "own tag": ("a: 1\nb: !env HOME\n", "gateway.yaml:2: tags are not read"),
-    "ten megabytes": (b"a: " + b"x" * 10_000_000, "gateway.yaml: is larger than 262144 bytes"),
+    "ten megabytes": (b"a: " + b"x" * 10_000_000, "gateway.yaml:1: is larger than 262144 bytes"),
     "NUL": (b"a: 1\nb: x\x00y\n", "gateway.yaml:2: holds the control character '\\x00'"),
     "escape": (b"a: \x1b[2J\n", "gateway.yaml:1: holds the control character '\\x1b'"),
     "not UTF-8": (b"a: 1\nb: caf\xe9\n", "gateway.yaml:2: is not UTF-8 text"),
