@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.declarative.filters import Condition, Declared, Term, Test, both
 from connectors.declarative.spec import DeclaredField, DeclaredType, FormatsSpec, Ids, OwnSpec, Spec
-from connectors.tables import Criterion, Entry, Kind, OwnField, TableType, TypeSpec, entry_of, table_type
+from connectors.tables import Criterion, Entry, Kind, Labels, OwnField, TableType, TypeSpec, entry_of, table_type
 from model.entities import Entity
 from model.fields import FIELDS, RELATIONS, FieldKind
 from model.values import instant_text
@@ -54,8 +54,10 @@ def id_key(remote_id: str) -> tuple[int, int, str]:
     return (0, int(remote_id), "") if _NUMBER.fullmatch(remote_id) else (1, 0, remote_id)
 
 
-def type_of(entity: Entity, spec: Spec, language: Declared, *, currency: str | None) -> TableType:
-    """One type as a table; *currency* is that of amounts which name none.
+def type_of(
+    entity: Entity, spec: Spec, language: Declared, *, currency: str | None, lookups: Labels = MappingProxyType({})
+) -> TableType:
+    """One type as a table; *currency* is that of amounts which name none, *lookups* are the file's by their names.
 
     Raises:
         ValueError: it names what the type does not have.
@@ -74,7 +76,7 @@ def type_of(entity: Entity, spec: Spec, language: Declared, *, currency: str | N
         told,
         labels={},
         currency=currency,
-        coded=[_entry(name, field, spec.formats, currency) for name, field in fields.items()],
+        coded=[_entry(name, field, spec.formats, currency, lookups) for name, field in fields.items()],
         own=[_own(key, field, spec) for key, field in declared.own.items()],
         base=_base(declared),
         is_id=lambda text: canonical(text, ids) == text,
@@ -135,9 +137,10 @@ def _base(declared: DeclaredType) -> Condition | None:
     return both(tests) if tests else None
 
 
-def _entry(name: str, field: DeclaredField, formats: FormatsSpec, currency: str | None) -> Entry:
+def _entry(name: str, field: DeclaredField, formats: FormatsSpec, currency: str | None, lookups: Labels) -> Entry:
     """The entry of *name*, read from whole paths."""
-    labels = dict.fromkeys(field.paths[:1], field.words) if field.form in {"label", "choice"} else {}
+    words = field.words if field.lookup is None else lookups.get(field.lookup, {})
+    labels = dict.fromkeys(field.paths[:1], words) if field.form in {"label", "choice"} else {}
     entry = entry_of(name, field, labels=labels, currency=currency, converters=_converters(formats))
     column = replace(entry.column, remote=tuple(dict.fromkeys(field.paths)))
     return Entry(column=column, criterion=None if entry.criterion is None else _term(field, entry))
@@ -171,7 +174,7 @@ def _operators(field: DeclaredField) -> Mapping[Any, str | None] | None:
 def _own(key: str, field: OwnSpec, spec: Spec) -> OwnField:
     if field.form not in _KINDS:
         raise ValueError(f"own.{key} is a {field.form}; of such fields only {', '.join(_KINDS)} are read")
-    entry = _entry(key, field, spec.formats, None)
+    entry = _entry(key, field, spec.formats, None, {})
     criterion = entry.criterion
     if criterion is not None:
         criterion = replace(criterion, sorts_missing_last=_LAST.get(spec.sort.missing, frozenset()))

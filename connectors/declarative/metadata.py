@@ -10,7 +10,7 @@ from connectors.declarative.relations import links_of
 from connectors.declarative.spec import PipelineSpec, PipelinesSpec, Spec
 from connectors.http import Call, HttpClient, together
 from connectors.mapping import Row, convert, understood
-from connectors.tables import Account, Held, TableType, at
+from connectors.tables import Account, Held, Labels, TableType, at
 from model.capabilities import LeadModel
 from model.entities import Entity, Pipeline, Record, Stage, record_type
 from model.errors import SourceUnavailable
@@ -32,9 +32,9 @@ class Metadata:
     async def account(self, currency: str | None) -> Account:
         """The account; *currency* is that of amounts which name none, where the operator said so."""
         spec, language = self._spec, self._lists.language
-        about, pipelines = await together(self._about(), self._pipelines())
+        about, pipelines, lookups = await together(self._about(), self._pipelines(), self._lookups())
         home = currency or self._constant_or(about, spec.account.currency)
-        tables = {entity: type_of(entity, spec, language, currency=home) for entity in spec.types}
+        tables = {entity: type_of(entity, spec, language, currency=home, lookups=lookups) for entity in spec.types}
         whole = [entity for entity, declared in spec.types.items() if declared.held]
         held = dict(zip(whole, await together(*(self._held(tables[entity]) for entity in whole)), strict=True))
         types = {
@@ -70,6 +70,18 @@ class Metadata:
         with understood(self._client.source):
             rows = at(told.rows)(answer) if told.rows else answer
             return tuple(_pipeline(row, told, self._client.source) for row in rows)
+
+    async def _lookups(self) -> Labels:
+        """By the name of a list, what people call each of its values."""
+        told = self._spec.lookups
+        answers = await together(*(self._read(one.path, name) for name, one in told.items()))
+        with understood(self._client.source):
+            return {
+                name: {
+                    str(at(one.id)(row)): str(at(one.name)(row)) for row in (at(one.rows)(body) if one.rows else body)
+                }
+                for (name, one), body in zip(told.items(), answers, strict=True)
+            }
 
     async def _read(self, path: str, operation: str) -> Any:
         return await self._client.send(

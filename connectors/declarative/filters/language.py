@@ -249,6 +249,8 @@ def _plainly(language: Declared, term: Term, compare: Compare) -> Told[Condition
 
     operand = compare.operand
     asked = operand if isinstance(operand, tuple) else (operand,)
+    if term.kind is Kind.WORD and term.is_numeric and not all(str(one).lstrip("-").isdecimal() for one in asked):
+        return None
     if compare.operator not in _WORDS or not all(term.accepts is None or term.accepts(str(one)) for one in asked):
         return None
     found = tuple(map(value, asked))

@@ -296,6 +296,15 @@ class PipelinesSpec(_Part):
     outcomes: Mapping[str, Literal["OPEN", "WON", "LOST"]] = Field(default_factory=dict)
 
 
+class LookupSpec(_Part):
+    """Where the API tells what people call the values of a column, such as the names of industries by their ids."""
+
+    path: RestPath
+    rows: str = ""
+    id: Text = "id"
+    name: Text = "name"
+
+
 class AccountSpec(_Part):
     """What the account is: where the API tells it, else constants."""
 
@@ -327,6 +336,7 @@ class Spec(_Part):
         headers: sent with every call.
         empties: what stands for a missing value beside null and "".
         ids: what remote ids are, where a type does not say otherwise: whole numbers, UUIDs, or any text.
+        lookups: lists of names by ids, read with the metadata; fields name them by `lookup`.
         words: further words for templates, of rows of a third kind that a relation goes through, by their name.
         types: the unified types it has, by name.
     """
@@ -348,6 +358,7 @@ class Spec(_Part):
     formats: FormatsSpec = FormatsSpec()
     empties: tuple[Literal[False, "-", "null", "N/A"], ...] = ()
     ids: Ids = "text"
+    lookups: Mapping[str, LookupSpec] = Field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     account: AccountSpec = AccountSpec()
     pipelines: tuple[PipelineSpec, ...] | PipelinesSpec = ()

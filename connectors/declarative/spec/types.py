@@ -22,6 +22,7 @@ class DeclaredField(FieldSpec):
             its own word, which of the style `keys` is the parameter.
         empty: what rows without a value hold beside null, such as "" where the API tells the two apart in conditions.
         numeric: whether conditions have the values of a closed list, or ids, as numbers.
+        lookup: of label, the list of the file's `lookups` that has the words, in place of *words*.
         closed: of label, whether the API takes no other values than *words* has.
         holds_instants: of day, whether the column has instants, of which the record shows the UTC day.
     """
@@ -29,6 +30,7 @@ class DeclaredField(FieldSpec):
     operators: tuple[OperatorName, ...] | Mapping[OperatorName, str] | None = None
     empty: Literal[""] | None = None
     numeric: bool = False
+    lookup: str | None = None
     closed: bool = False
     holds_instants: bool = False
 
