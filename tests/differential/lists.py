@@ -215,7 +215,7 @@ def lacking_fields(where: Where | None, entity: Entity, account: Account) -> lis
         kind: {custom.key for name in names.customs() if (custom := custom_of(name)) is not None}
         for kind, names in account.names.items()
     }
-    return [key for kind, key in _own_keys(where or {}, entity) if key not in described[kind]]
+    return [key for kind, key in _own_keys(where or {}, entity) if key not in described.get(kind, ())]
 
 
 def _own_keys(where: Where, entity: Entity) -> Iterator[tuple[Entity, str]]:
