@@ -49,9 +49,10 @@ def canonical(remote_id: str, ids: Ids) -> str | None:
             return remote_id if is_plain else None
 
 
-def id_key(remote_id: str) -> tuple[int, int, str]:
-    """Something that compares as APIs compare ids: numbers by value, others by their signs."""
-    return (0, int(remote_id), "") if _NUMBER.fullmatch(remote_id) else (1, 0, remote_id)
+def id_key(remote_id: str, *, is_text: bool) -> tuple[int, int, str]:
+    """Something that compares as APIs compare ids: numbers by value, unless they are texts, others by their signs."""
+    is_number = not is_text and _NUMBER.fullmatch(remote_id) is not None
+    return (0, int(remote_id), "") if is_number else (1, 0, remote_id)
 
 
 def type_of(

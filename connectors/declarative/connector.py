@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.base import RelatedResult
-from connectors.declarative.account import canonical, id_key
+from connectors.declarative.account import canonical
 from connectors.declarative.calls import DeclaredDialect, limits_of, signing_of
 from connectors.declarative.filters import Condition, Declared
 from connectors.declarative.lists import Lists, Wanted
@@ -72,7 +72,7 @@ class DeclarativeConnector(TableConnector[Condition]):
 
     def id_key(self, remote_id: str) -> object:
         """Ids compare as the file says."""
-        return id_key(remote_id)
+        return self._lists.id_key(remote_id)
 
     def canonical_id(self, entity: Entity, remote_id: str) -> str | None:
         """By the form that the file says ids have."""

@@ -55,6 +55,10 @@ class Lists:
         by: Literal["offset", "page", "cursor", "link"] = "offset" if spec.paging.by == "ranges" else spec.paging.by
         self._places = Places(by, spec.paging.max)
 
+    def id_key(self, remote_id: str) -> tuple[int, int, str]:
+        """Something that compares as the API compares ids."""
+        return id_key(remote_id, is_text=self._spec.has_text_ids)
+
     def keys(self, found: TableType, order: Sequence[Order]) -> Keys[Condition] | None:
         """How an order is read; None where it has to be made here."""
         identity = found.criteria["remote_id"]
@@ -90,7 +94,7 @@ class Lists:
 
         def is_behind(record: Record, start: Position) -> bool:
             sign = compare(sort_keys(record, wanted.order), start.keys)
-            return sign > 0 or (sign == 0 and id_key(record.remote_id) > id_key(start.remote_id))
+            return sign > 0 or (sign == 0 and self.id_key(record.remote_id) > self.id_key(start.remote_id))
 
         order = self._sorted(wanted, keys)
         condition = self._whole(wanted)
@@ -195,7 +199,7 @@ class Lists:
 
         The API orders them by what is finer; rows of one millisecond alone that fill an answer are read again, by id.
         """
-        by_key = sorted_records(answer.records, entity=wanted.found.entity, order=wanted.order, id_key=id_key)
+        by_key = sorted_records(answer.records, entity=wanted.found.entity, order=wanted.order, id_key=self.id_key)
         if not answer.has_more or not by_key:
             return Answer(by_key[:limit], len(by_key) > limit or answer.has_more, answer.total)
         last = sort_keys(by_key[-1], wanted.order)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from connectors.declarative.account import id_key, type_of
+from connectors.declarative.account import type_of
 from connectors.declarative.lists import Lists, Wanted
 from connectors.declarative.relations import links_of
 from connectors.declarative.spec import PipelineSpec, PipelinesSpec, Spec
@@ -120,7 +120,7 @@ class Metadata:
             entity=found.entity,
             remote_type=found.remote,
             records=records,
-            id_key=id_key,
+            id_key=self._lists.id_key,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from connectors.base import RelatedResult
-from connectors.declarative.account import canonical, id_key
+from connectors.declarative.account import canonical
 from connectors.declarative.filters import Condition, Declared, Term, Test
 from connectors.declarative.lists import Lists, Wanted
 from connectors.declarative.spec import Spec
@@ -95,7 +95,7 @@ class Relations:
         return self._paged(links, parents)
 
     def _paged(self, links: Sequence[tuple[str, PageLink]], parents: Sequence[str]) -> list[RelatedPage]:
-        return paged(links, parents, first=self.first, after=self.after, id_key=id_key)
+        return paged(links, parents, first=self.first, after=self.after, id_key=self.lists.id_key)
 
     async def _tried(self, parent: str) -> RelatedResult:
         wanted = self._wanted(path=self.link.via.replace("$id", quote(parent, safe="")))

@@ -22,11 +22,12 @@ def fill(template: Any, words: Mapping[str, Any]) -> Any:
             filled: dict[str, Any] = {}
             for key, item in template.items():
                 name, value = _text(str(key), words), fill(item, words)
-                if name is not None and value is not None:
+                if name is not None and (value is not None or item is None):
                     _put(filled, str(name), value)
             return filled
         case list() | tuple():
-            return [value for item in template if (value := fill(item, words)) is not None]
+            filled_items = [(item, fill(item, words)) for item in template]
+            return [value for item, value in filled_items if value is not None or item is None]
         case _:
             return template
 

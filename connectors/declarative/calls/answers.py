@@ -36,6 +36,7 @@ class Reading:
         limit, place: rows that were asked for, and those before them.
         root: where all its paths begin.
         is_single: whether it is one record rather than a list.
+        flags: columns of truth values, of which false is no missing one.
     """
 
     listed: ListSpec
@@ -45,6 +46,7 @@ class Reading:
     place: int = 0
     root: str = ""
     is_single: bool = False
+    flags: frozenset[str] = frozenset()
 
     def paths(self, columns: Sequence[str]) -> Iterator[str]:
         """What to select of a GraphQL root for rows of *columns*."""
@@ -80,7 +82,7 @@ class Reading:
         row = _found(item, self.listed.row)
         if not isinstance(row, dict):
             raise TypeError("a row is no object")
-        return _emptied(row, self.empties) if self.empties else row
+        return _emptied(row, self.empties, self.flags) if self.empties else row
 
     def _next(self, body: Any, headers: Mapping[str, str]) -> str | None:
         if self.listed.next is None:
@@ -118,10 +120,10 @@ def _linked(header: str) -> str | None:
     return None
 
 
-def _emptied(row: Row, empties: tuple[Any, ...]) -> Row:
+def _emptied(row: Row, empties: tuple[Any, ...], flags: frozenset[str]) -> Row:
     """*row* without what stands for missing values; truth values are told apart by their type."""
 
     def is_empty(value: Any) -> bool:
         return any(value is one or (isinstance(one, str) and value == one) for one in empties)
 
-    return {name: None if is_empty(value) else value for name, value in row.items()}
+    return {name: None if name not in flags and is_empty(value) else value for name, value in row.items()}

@@ -11,7 +11,7 @@ from connectors.declarative.calls.answers import Reading, Rows
 from connectors.declarative.calls.documents import document
 from connectors.declarative.filters import Condition, condition_in, order_in, parameters_in
 from connectors.declarative.spec import DeclaredType, GetSpec, ListSpec, Spec
-from connectors.declarative.templates import fill
+from connectors.declarative.templates import fill, names_in
 from connectors.http import Call
 from connectors.scope import CallKind
 from connectors.tables import SortKey
@@ -66,11 +66,14 @@ class Requests:
         listed = spec.list
         body = None if listed.body is None and not type_.body else {**(listed.body or {}), **type_.body}
         pairs = list(_pairs(fill({**listed.params, **type_.params}, words)))
-        if spec.filter is not None and spec.filter.style == "keys" and asked.condition is not None and body is None:
+        is_placed = "filter" in names_in([listed.params, type_.params, body])
+        if spec.filter is not None and spec.filter.style == "keys" and asked.condition is not None and not is_placed:
             pairs += parameters_in(asked.condition, spec.filter)
         template = asked.path or type_.path or listed.path
         place = asked.place if isinstance(asked.place, int) else 0
-        reading = Reading(listed, spec.paging, spec.empties, limit=asked.limit, place=place)
+        reading = Reading(
+            listed, spec.paging, spec.empties, limit=asked.limit, place=place, flags=self._flags(asked.entity)
+        )
         if isinstance(asked.place, str) and spec.paging.by == "link":
             return self._call(asked, _Sent(method="GET", path=asked.place), reading)
         content = None if body is None else fill(body, words)
@@ -84,12 +87,25 @@ class Requests:
         ids: list[Any] = [int(one) if numeric else one for one in remote_ids]
         words = {**type_.words, "remote": type_.remote, "id": ids[0], "ids": ids, "fields": list(columns)}
         listed = ListSpec(path=get.path, rows=get.rows, row=get.row)
-        reading = Reading(listed, self._spec.paging, self._spec.empties, limit=len(ids), is_single=get.rows == "")
+        reading = Reading(
+            listed,
+            self._spec.paging,
+            self._spec.empties,
+            limit=len(ids),
+            is_single=get is not self._spec.get_many,
+            flags=self._flags(entity),
+        )
         content = None if get.body is None else fill(get.body, words)
         pairs = tuple(_pairs(fill(get.params, words)))
         asked = Asked(entity=entity, operation="get")
         sent = _Sent(method=get.method, path=self._path(get.path, words), params=pairs, content=content)
         return self._call(asked, sent, reading)
+
+    def _flags(self, entity: Entity) -> frozenset[str]:
+        declared = self._spec.types[entity]
+        fields = {**self._spec.common, **declared.fields, **declared.own}.values()
+        flags = [field.flag.partition(".")[0] for field in fields if field is not None and field.flag is not None]
+        return frozenset((*flags, *(one.column for one in declared.where)))
 
     def _words(self, asked: Asked, type_: DeclaredType) -> Mapping[str, Any]:
         spec = self._spec
@@ -114,7 +130,14 @@ class Requests:
     def _document(self, asked: Asked, words: Mapping[str, Any]) -> Call[Rows]:
         listed, graphql = self._spec.list, self._spec.graphql
         root = str(words["remote"])
-        reading = Reading(listed, self._spec.paging, self._spec.empties, limit=asked.limit, root=f"data.{root}")
+        reading = Reading(
+            listed,
+            self._spec.paging,
+            self._spec.empties,
+            limit=asked.limit,
+            flags=self._flags(asked.entity),
+            root=f"data.{root}",
+        )
         text, variables = document(root, listed.arguments, reading.paths(asked.columns), words)
         path = self._spec.base_path + ("/graphql" if graphql is None else graphql.path)
         content = {"query": text, "variables": variables}

@@ -13,6 +13,8 @@ __all__ = ["All", "Condition", "Either", "Negated", "Test", "both", "tests_in"]
 class Test:
     """One comparison of a column; *word* is the API's own for just this one, where it has one.
 
+    A *is_bare* value is a number or a time, which expressions have without quotes.
+
     Of a list of values *value* is a tuple; texts, numbers and truth values are as JSON has them.
     """
 
@@ -23,6 +25,7 @@ class Test:
     value: Any
     word: str | None = None
     is_text: bool = False
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

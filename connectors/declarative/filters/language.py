@@ -36,6 +36,7 @@ _OPPOSITE: Mapping[Operator, Operator] = {
 _TAKES_MISSING = frozenset({Operator.NE, Operator.NOT_IN})
 _MILLISECOND, _DAY = timedelta(milliseconds=1), timedelta(days=1)
 _GREATEST = 2**53 - 1  # whole numbers up to here are exact in a double (RFC 8259, 6)
+_BARE = frozenset({Kind.NUMBER, Kind.MONEY, Kind.INSTANT, Kind.DAY, Kind.FLAG})
 _LOOSER: Mapping[Word, Word] = {"gt": "gte", "lt": "lte"}
 
 
@@ -95,7 +96,8 @@ class Declared:
             return None
         own = None if term.own is None else term.own[word]
         is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
-        return Test(term.column, word, value, own, is_text)
+        is_bare = word == "is_null" or term.kind in _BARE
+        return Test(term.column, word, value, own, is_text, is_bare)
 
     def _guarded(self, term: Term, compare: Compare, *, negate: bool) -> Told[Condition] | None:
         """A comparison that holds where the guards do as well."""

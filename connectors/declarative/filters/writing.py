@@ -82,8 +82,8 @@ def _expression(condition: Condition, spec: FilterSpec) -> str:
     match condition:
         case Test():
             value = _value(condition, spec)
-            listed = isinstance(value, (tuple, list))
-            text = spec.separator.join(_literal(one, spec) for one in value) if listed else _literal(value, spec)
+            values = value if isinstance(value, (tuple, list)) else (value,)
+            text = spec.separator.join(_plain(one) if condition.is_bare else _literal(one, spec) for one in values)
             return str(_leaf(condition, spec, text))
         case All(items) | Either(items):
             sign = spec.both if isinstance(condition, All) else spec.either

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from connectors.declarative.spec.types import DeclaredField, DeclaredType, Ids, OperatorName
+from connectors.declarative.templates import names_in
 from model.entities import Entity
 
 __all__ = ["AuthSpec", "ErrorRule", "ErrorsSpec", "FilterSpec", "GetSpec", "ListSpec", "PagingSpec", "SortSpec", "Spec"]
@@ -366,12 +367,35 @@ class Spec(_Part):
     types: Mapping[Entity, DeclaredType]
     trial: TrialSpec | None = None
 
+    @model_validator(mode="after")
+    def _places_what_it_asks(self) -> "Spec":
+        """A condition or an order that stands nowhere in the request would be lost, and every row let through."""
+        asked = self.list
+        placed = set(names_in([asked.params, asked.body, [value for value, _ in asked.arguments.values()]]))
+        for declared in self.types.values():
+            placed |= set(names_in([declared.params, declared.body]))
+        if self.filter is not None and self.filter.style != "keys" and "filter" not in placed:
+            raise ValueError("`filter` is told, and `list` has no place for $filter")
+        if {"text"} < self._kinds_of_ids() and self._kinds_of_ids() & {"number", "number_as_text"}:
+            raise ValueError("`ids` of text beside numbers cannot be compared; say what each type has")
+        if self.sort.keys and self.sort.default is None and "sort" not in placed:
+            raise ValueError("`sort` is told, and `list` has no place for $sort")
+        return self
+
     def ids_of(self, entity: str) -> Ids:
         """What ids of a type, or of pipelines and stages, are."""
         if self.stages_of(entity) is not None:
             return "text"
         found = next((declared for name, declared in self.types.items() if name == entity), None)
         return self.ids if found is None or found.ids is None else found.ids
+
+    @property
+    def has_text_ids(self) -> bool:
+        """Whether ids compare as texts; no file has such beside numbers."""
+        return "text" in self._kinds_of_ids()
+
+    def _kinds_of_ids(self) -> set[Ids]:
+        return {self.ids_of(entity) for entity in self.types}
 
     def stages_of(self, entity: str) -> frozenset[str] | None:
         """Ids of the pipelines or the stages that the file tells itself; None of other types, or where the API does."""
