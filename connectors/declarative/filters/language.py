@@ -76,6 +76,8 @@ class Declared:
         tests = list(tests_in(condition))
         if self.spec.style == "keys" and len({(one.column, one.operator, one.word) for one in tests}) < len(tests):
             return False
+        if self.spec.style == "keys" and any(self.spec.separator in one for test in tests for one in _listed(test)):
+            return False
         values = max((len(one.value) for one in tests if isinstance(one.value, tuple)), default=0)
         return len(tests) <= self.spec.most and values <= self.spec.most_values
 
@@ -203,6 +205,11 @@ class Declared:
             return self.test(term, "ne", values[0]) or self.test(term, "not_in", values)
         listed = self.test(term, "not_in", values)
         return listed or self._every([self.test(term, "ne", value) for value in values])
+
+
+def _listed(test: Test) -> list[str]:
+    """The texts of a list, which parameters have joined."""
+    return [one for one in test.value if isinstance(one, str)] if isinstance(test.value, tuple) else []
 
 
 def _texts(language: Declared, term: Term, compare: Compare) -> Told[Condition] | None:

@@ -1,5 +1,6 @@
 """What a connector file may say: pydantic's models of it, from which editors' schema is made as well."""
 
+from connectors.declarative.spec.account import PipelineSpec, PipelinesSpec
 from connectors.declarative.spec.api import (
     AuthSpec,
     ErrorRule,
@@ -13,8 +14,6 @@ from connectors.declarative.spec.api import (
     OperatorSpec,
     Outcome,
     PagingSpec,
-    PipelineSpec,
-    PipelinesSpec,
     SortSpec,
     Spec,
 )

@@ -9,11 +9,12 @@ Paths into answers go by dots, into lists by number; `header:x-total` is a heade
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from connectors.declarative.spec.account import AccountSpec, LookupSpec, PipelineSpec, PipelinesSpec, TrialSpec
+from connectors.declarative.spec.part import Part, RestPath, Text
 from connectors.declarative.spec.types import DeclaredField, DeclaredType, Ids, OperatorName
 from connectors.declarative.templates import names_in
 from model.entities import Entity
@@ -31,15 +32,11 @@ Outcome = Literal[
     "UNAVAILABLE",
 ]
 AuthKind = Literal["bearer", "basic", "login", "client_credentials", "refresh_token", "password", "jwt_bearer"]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-RestPath = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=500)]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$", max_length=100)]
+HeaderValue = Annotated[str, StringConstraints(pattern=r"^[ -~]*$", max_length=1000)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-class LoginSpec(_Part):
+class LoginSpec(Part):
     """A request that gives a token, with `$username` and `$password` in its body; another follows when it is over."""
 
     path: RestPath
@@ -48,7 +45,7 @@ class LoginSpec(_Part):
     expires_in: Text | None = Field(default=None, description="Where the answer says how many seconds it is good.")
 
 
-class AuthSpec(_Part):
+class AuthSpec(Part):
     """How calls are signed; the secrets stand in the source's own `auth`, by reference."""
 
     kinds: tuple[AuthKind, ...] = ("bearer",)
@@ -66,7 +63,7 @@ class AuthSpec(_Part):
         return self
 
 
-class WindowSpec(_Part):
+class WindowSpec(Part):
     """So many calls in so many seconds; the headers that tell where the window stands, lower-cased."""
 
     calls: Annotated[int, Field(ge=1)]
@@ -76,14 +73,14 @@ class WindowSpec(_Part):
     resets_in_s: Text | None = None
 
 
-class LimitsSpec(_Part):
+class LimitsSpec(Part):
     """What the API allows."""
 
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 5
     windows: tuple[WindowSpec, ...] = ()
 
 
-class ErrorRule(_Part):
+class ErrorRule(Part):
     """What an answer with this status, code, header or text means; what is not given may be anything."""
 
     status: int | tuple[int, ...] | None = None
@@ -103,7 +100,7 @@ class ErrorRule(_Part):
         return (self.code,) if isinstance(self.code, str) else self.code or ()
 
 
-class ErrorsSpec(_Part):
+class ErrorsSpec(Part):
     """Where an error says what it is, and what it means; the first rule that fits counts, else the status.
 
     Attributes:
@@ -118,7 +115,7 @@ class ErrorsSpec(_Part):
     rules: tuple[ErrorRule, ...] = ()
 
 
-class GetSpec(_Part):
+class GetSpec(Part):
     """A request for one record by `$id`, or for several by `$ids`; *row* is where the record is in each of *rows*."""
 
     method: Literal["GET", "POST"] = "GET"
@@ -130,7 +127,7 @@ class GetSpec(_Part):
     max: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
-class ListSpec(_Part):
+class ListSpec(Part):
     """The request for a list.
 
     Attributes:
@@ -154,7 +151,7 @@ class ListSpec(_Part):
     next: Text | None = None
 
 
-class PagingSpec(_Part):
+class PagingSpec(Part):
     """How to go on behind a page.
 
     Attributes:
@@ -171,7 +168,7 @@ class PagingSpec(_Part):
     first_page: int = 1
 
 
-class SortSpec(_Part):
+class SortSpec(Part):
     """How an order is written.
 
     Attributes:
@@ -193,7 +190,7 @@ class SortSpec(_Part):
     default: Literal["id"] | None = None
 
 
-class OperatorSpec(_Part):
+class OperatorSpec(Part):
     """An operator in the API's words.
 
     Attributes:
@@ -216,7 +213,7 @@ class OperatorSpec(_Part):
         return {"word": value} if isinstance(value, str) else value
 
 
-class FilterSpec(_Part):
+class FilterSpec(Part):
     """How conditions are written.
 
     Attributes:
@@ -250,7 +247,7 @@ class FilterSpec(_Part):
     separator: str = ","
 
 
-class FormatsSpec(_Part):
+class FormatsSpec(Part):
     """How days and instants are written; `iso` is RFC 3339, others are strptime's. Instants without an offset are UTC.
 
     Attributes:
@@ -266,69 +263,13 @@ class FormatsSpec(_Part):
     stored: Literal["seconds", "milliseconds", "finer"] = "milliseconds"
 
 
-class StageSpec(_Part):
-    """One stage of a pipeline that the file tells itself."""
-
-    id: str
-    name: str
-    probability: Annotated[int, Field(ge=0, le=100)] | None = None
-    outcome: Literal["OPEN", "WON", "LOST"] = "OPEN"
-
-
-class PipelineSpec(_Part):
-    """A pipeline that the file tells itself."""
-
-    id: str
-    name: str
-    stages: tuple[StageSpec, ...]
-
-
-class PipelinesSpec(_Part):
-    """Where the API tells its pipelines; paths of a stage are from the stage, *probability* is a percentage."""
-
-    path: RestPath
-    rows: str = ""
-    id: Text = "id"
-    name: Text = "name"
-    stages: Text = "stages"
-    stage: Mapping[Literal["id", "name", "position", "probability", "outcome"], str] = MappingProxyType(
-        {"id": "id", "name": "name"}
-    )
-    outcomes: Mapping[str, Literal["OPEN", "WON", "LOST"]] = Field(default_factory=dict)
-
-
-class LookupSpec(_Part):
-    """Where the API tells what people call the values of a column, such as the names of industries by their ids."""
-
-    path: RestPath
-    rows: str = ""
-    id: Text = "id"
-    name: Text = "name"
-
-
-class AccountSpec(_Part):
-    """What the account is: where the API tells it, else constants."""
-
-    path: RestPath | None = None
-    id: Text | None = None
-    currency: Text | None = Field(default=None, description="A path into the answer; without a path of ours, a code.")
-    time_zone: Text | None = None
-
-
-class TrialSpec(_Part):
-    """An account to try the file on: `auth` holds references, as a config's does."""
-
-    base_url: Text
-    auth: Mapping[str, Any]
-
-
-class GraphqlSpec(_Part):
+class GraphqlSpec(Part):
     """That the API is GraphQL, at *path*; *get* is the argument list of a single root, where there is one."""
 
     path: RestPath = "/graphql"
 
 
-class Spec(_Part):
+class Spec(Part):
     """One API.
 
     Attributes:
@@ -346,7 +287,7 @@ class Spec(_Part):
     base_path: Annotated[str, StringConstraints(pattern=r"^(/[!-~]*)?$")] = ""
     hosts: tuple[str, ...] = Field(default=(), description="Host patterns that an account's address must match.")
     auth: AuthSpec = AuthSpec()
-    headers: Mapping[str, str] = Field(default_factory=dict)
+    headers: Mapping[HeaderName, HeaderValue] = Field(default_factory=dict)
     limits: LimitsSpec = LimitsSpec()
     errors: ErrorsSpec = ErrorsSpec()
     graphql: GraphqlSpec | None = None
