@@ -1,5 +1,6 @@
 """Reading rows out of answers: where they are, whether others follow, how many there are."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from connectors.tables import at
 __all__ = ["Reading", "Rows"]
 
 _HEADER = "header:"
+_MOST = 2**53 - 1  # whole numbers up to here are exact in JSON (RFC 8259, 6)
+_LINK = re.compile(r"<([^>]*)>([^<]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,12 @@ class Reading:
         if self.listed.total is None:
             return None
         found = _value(self.listed.total, body, headers)
-        return None if found is None else int(found)
+        if found is None:
+            return None
+        total = int(found)
+        if isinstance(found, bool) or not 0 <= total <= _MOST:
+            raise ValueError("the total is no number of rows")
+        return total
 
 
 def _value(path: str, body: Any, headers: Mapping[str, str]) -> Any:
@@ -113,10 +121,9 @@ def _found(data: Any, path: str) -> Any:
 
 def _linked(header: str) -> str | None:
     """The address that a Link header names as the next one (RFC 8288)."""
-    for part in header.split(","):
-        address, *attributes = part.split(";")
-        if any(one.strip() in {'rel="next"', "rel=next"} for one in attributes):
-            return address.strip().removeprefix("<").removesuffix(">")
+    for address, attributes in _LINK.findall(header):
+        if any(one.strip(" ,") in {'rel="next"', "rel=next"} for one in attributes.split(";")):
+            return str(address)
     return None
 
 
