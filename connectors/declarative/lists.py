@@ -53,7 +53,7 @@ class Lists:
         self._spec = spec
         self._requests = Requests(spec)
         by: Literal["offset", "page", "cursor", "link"] = "offset" if spec.paging.by == "ranges" else spec.paging.by
-        self._places = Places(by, spec.paging.max)
+        self._places = Places(client.source, by, spec.paging.max)
 
     def id_key(self, remote_id: str) -> tuple[int, int, str]:
         """Something that compares as the API compares ids."""

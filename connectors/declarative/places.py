@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from model.entities import Record
+from model.errors import SourceUnavailable
 from model.page import Page, Position
 
 __all__ = ["Chunk", "Place", "Places", "Read"]
@@ -48,7 +49,8 @@ class _Start:
 class Places:
     """Walks of one source; lives as long as its connector, and keeps where they were left last."""
 
-    def __init__(self, by: Literal["offset", "page", "cursor", "link"], most_rows: int) -> None:
+    def __init__(self, source: str, by: Literal["offset", "page", "cursor", "link"], most_rows: int) -> None:
+        self._source = source
         self._by = by
         self._most = most_rows
         self._hints: OrderedDict[tuple[Hashable, Position], Place] = OrderedDict()
@@ -63,14 +65,22 @@ class Places:
         is_behind: Callable[[Record, Position], bool],
         position: Callable[[Record], Position],
     ) -> Page:
-        """Up to *limit* records behind *after*; *walk* tells lists apart whose places differ."""
+        """Up to *limit* records behind *after*; *walk* tells lists apart whose places differ.
+
+        Raises:
+            SourceUnavailable: the list goes round, or says that it goes on and not where.
+        """
         start = await self._begun(read, walk, limit, after, is_behind)
-        place, chunk = start.place, start.chunk
+        place, chunk, passed = start.place, start.chunk, {start.place}
         while True:
             rest = [one for one in chunk.records if after is None or is_behind(one, after)]
             if rest or not chunk.has_more or not chunk.records:
                 break
             place = self._behind(place, chunk)
+            if place is None or place in passed:
+                text = f"{self._source} gave pages without an end; try again later"
+                raise SourceUnavailable(text, source=self._source)
+            passed.add(place)
             chunk = await read(place, start.size)
         chosen = rest[:limit]
         has_more = len(rest) > limit or (chunk.has_more and bool(chunk.records))

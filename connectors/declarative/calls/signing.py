@@ -1,5 +1,6 @@
 """How the calls of a file's API are signed."""
 
+import math
 from typing import Any
 
 import orjson
@@ -35,6 +36,8 @@ def _login(login: LoginSpec, spec: Spec) -> LoginRequest:
         if token is not None and not isinstance(token, str):
             raise TypeError("the token is no text")
         life_s = None if login.expires_in is None else at(login.expires_in)(payload)
+        if life_s is not None and not math.isfinite(float(life_s)):
+            raise ValueError("the lifetime is no number")
         return token, None if life_s is None else float(life_s)
 
     return LoginRequest(path=spec.base_path + login.path, body=body, read=read, headers=spec.headers)

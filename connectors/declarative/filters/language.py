@@ -11,7 +11,7 @@ from connectors.declarative.filters.conditions import Condition, Either, Negated
 from connectors.declarative.filters.terms import Term
 from connectors.declarative.spec import FilterSpec, FormatsSpec
 from connectors.declarative.spec import OperatorName as Word
-from connectors.mapping import spelling_of
+from connectors.mapping import is_unicode, spelling_of
 from connectors.tables import Criterion, Kind, Told
 from model.query import Compare, MoneyBound, Operator
 
@@ -50,6 +50,9 @@ class Declared:
     def tell(self, criterion: Criterion, compare: Compare, *, negate: bool) -> Told[Condition] | None:
         """See `Language`."""
         term = criterion if isinstance(criterion, Term) else Term.of(criterion)
+        asked = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
+        if not all(is_unicode(str(one)) for one in asked):
+            return None  # halves of pairs cannot be sent
         if term.guards:
             return self._guarded(term, compare, negate=negate)
         if negate:
