@@ -205,7 +205,7 @@ def _written_otherwise(formats: FormatsSpec) -> Iterator[tuple[str, Callable[[An
 def _moment(value: Any, style: str) -> str | None:
     if value is None or value == "":
         return None
-    moment = _parsed(value, style)
+    moment = datetime.fromtimestamp(int(value), UTC) if style == "epoch" else _parsed(value, style)
     return instant_text(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
 
 

@@ -13,7 +13,7 @@ __all__ = ["All", "Condition", "Either", "Negated", "Test", "both", "tests_in"]
 class Test:
     """One comparison of a column; *word* is the API's own for just this one, where it has one.
 
-    A *is_bare* value is a number or a time, which expressions have without quotes.
+    A value that *is_bare* has no quotes in expressions.
 
     Of a list of values *value* is a tuple; texts, numbers and truth values are as JSON has them.
     """

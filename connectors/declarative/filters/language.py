@@ -36,7 +36,8 @@ _OPPOSITE: Mapping[Operator, Operator] = {
 _TAKES_MISSING = frozenset({Operator.NE, Operator.NOT_IN})
 _MILLISECOND, _DAY = timedelta(milliseconds=1), timedelta(days=1)
 _GREATEST = 2**53 - 1  # whole numbers up to here are exact in a double (RFC 8259, 6)
-_BARE = frozenset({Kind.NUMBER, Kind.MONEY, Kind.INSTANT, Kind.DAY, Kind.FLAG})
+_NEVER_QUOTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FLAG})
+_BARE: Mapping[Kind, str] = MappingProxyType({Kind.DAY: "day", Kind.INSTANT: "instant", Kind.ID: "id", Kind.LINK: "id"})
 _LOOSER: Mapping[Word, Word] = {"gt": "gte", "lt": "lte"}
 
 
@@ -101,8 +102,11 @@ class Declared:
             return None
         own = None if term.own is None else term.own[word]
         is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
-        is_bare = word == "is_null" or term.kind in _BARE
-        return Test(term.column, word, value, own, is_text, is_bare)
+        return Test(term.column, word, value, own, is_text, is_bare=word == "is_null" or self._is_bare(term))
+
+    def _is_bare(self, term: Term) -> bool:
+        name = "instant" if term.holds_instants else _BARE.get(term.kind)
+        return term.kind in _NEVER_QUOTED or (self.spec is not None and name in self.spec.bare)
 
     def _guarded(self, term: Term, compare: Compare, *, negate: bool) -> Told[Condition] | None:
         """A comparison that holds where the guards do as well."""
@@ -331,8 +335,10 @@ def _instant(language: Declared, term: Term, compare: Compare) -> Told[Condition
     return language.compared(term, operator, _written(moment, language.formats))
 
 
-def _written(moment: datetime, formats: FormatsSpec) -> str:
+def _written(moment: datetime, formats: FormatsSpec) -> str | int:
     style = formats.asked_instant or formats.instant
+    if style == "epoch":
+        return int(moment.timestamp())
     if style != "iso":
         return moment.strftime(style)
     timespec = "seconds" if formats.stored == "seconds" else "milliseconds"

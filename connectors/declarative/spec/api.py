@@ -226,6 +226,7 @@ class FilterSpec(Part):
             must ignore case.
         missing: whether `ne` and `not_in` are true of rows without a value: `excluded` (as in SQL) or `included`.
         quote, escape: of `text`, around its strings, and what a quote inside them gets before it.
+        bare: of `text`, what is written without quotes beside numbers and truth values.
         numbers: whether they are written as JSON numbers or as text.
         most: conditions at most; *most_values* in one list.
         separator: between the values of a list, in `keys`.
@@ -241,6 +242,7 @@ class FilterSpec(Part):
     missing: Literal["excluded", "included"] = "excluded"
     quote: str = "'"
     escape: str = "'"
+    bare: frozenset[Literal["day", "instant", "id"]] = frozenset({"day", "instant"})
     numbers: Literal["number", "text"] = "number"
     most: Annotated[int, Field(ge=1)] = 50
     most_values: Annotated[int, Field(ge=1)] = 100
@@ -248,7 +250,9 @@ class FilterSpec(Part):
 
 
 class FormatsSpec(Part):
-    """How days and instants are written; `iso` is RFC 3339, others are strptime's. Instants without an offset are UTC.
+    """How days and instants are written; `iso` is RFC 3339, `epoch` seconds since 1970, others are strptime's.
+
+    Instants without an offset are UTC.
 
     Attributes:
         instant, day: in rows.
@@ -261,6 +265,12 @@ class FormatsSpec(Part):
     asked_instant: str | None = None
     asked_day: str | None = None
     stored: Literal["seconds", "milliseconds", "finer"] = "milliseconds"
+
+    @model_validator(mode="after")
+    def _tells_what_it_has(self) -> "FormatsSpec":
+        if "epoch" in {self.instant, self.asked_instant} and self.stored != "seconds":
+            raise ValueError("`epoch` has whole seconds; say `stored: seconds`")
+        return self
 
 
 class GraphqlSpec(Part):

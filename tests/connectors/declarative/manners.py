@@ -115,6 +115,19 @@ _FILTERS: dict[str, dict[str, Any]] = {
             "starts_with": {"leaf": "startswith($column,$value)"},
         },
     },
+    "search": {
+        "style": "text",
+        "leaf": "$column:$operator$value",
+        "both": " ",
+        "quote": '"',
+        "escape": "\\",
+        "operators": {
+            **_SIGNS,
+            "in": {"leaf": "$column:[$value]"},
+            "is_null": {"values": {"true": "=", "false": "!="}, "leaf": "$column:${value}null"},
+        },
+        "text": {"eq": "=", "ne": "!=", "in": {"leaf": "$column:[$value]"}, "contains": "", "starts_with": "^"},
+    },
 }
 _SORTS: dict[str, dict[str, Any]] = {
     "minus": {},
@@ -171,6 +184,11 @@ def _filters(told: dict[str, Any], manner: Manner) -> None:
         told["filter"] = _FILTERS[manner.filters]
     if manner.filters == "odata":
         params["$$filter"] = "$filter"
+        days, instants = manner.filter_days or manner.days, manner.filter_instants or manner.instants
+        bare = {"day": days == "iso", "instant": instants in {"iso", "epoch"}, "id": manner.ids == "uuid"}
+        told["filter"] = told["filter"] | {"bare": [name for name, is_told in bare.items() if is_told]}
+    if manner.filters == "search":
+        params["q"] = "$filter"
     if manner.is_posted:
         told["list"] |= {"method": "POST", "body": params, "params": {}}
         if manner.filters in {"json", "prefix"}:
@@ -217,6 +235,10 @@ def _places(told: dict[str, Any], manner: Manner) -> None:
         case "bare":
             told["list"] |= {"rows": "", "total": "header:x-total-count"}
             one = {"path": "/$remote/$id"}
+        case "jsonapi":
+            for type_ in told["types"].values():
+                for fields in (type_["fields"], type_.get("own", {})):
+                    fields |= {name: _attribute(field) for name, field in fields.items()}
         case "nested":
             told["list"] |= {"rows": "result.items", "row": "record", "total": "result.count"}
             one = {"path": "/$remote/$id", "row": "result.record"}
@@ -225,6 +247,16 @@ def _places(told: dict[str, Any], manner: Manner) -> None:
         told["common"] = {"remote_id": {"text": "id", "operators": ["gt", "eq"]}}
     if manner.gets == "ids":
         told["get_many"] = {"path": "/$remote", "params": {"ids": "$ids", "limit": 50}, "rows": "data", "max": 50}
+
+
+def _attribute(field: Any) -> dict[str, Any]:
+    """*field* as a resource has it: among its attributes, or its relationships."""
+    spec = {"text": field} if isinstance(field, str) else field
+    if "joined" in spec:
+        return {"joined": [f"attributes.{path}" for path in spec["joined"]]}
+    form, column = next(iter(spec.items()))
+    path = f"relationships.{column}.data.id" if form == "link" else f"attributes.{column}"
+    return {**spec, form: path, "column": column}
 
 
 def _values(told: dict[str, Any], manner: Manner) -> None:

@@ -1,7 +1,10 @@
 """What is asked of an API is what was meant, whatever signs it holds."""
 
+import pytest
+from pydantic import ValidationError
+
 from connectors.declarative.filters import Declared, Term, condition_in
-from connectors.declarative.spec import FilterSpec
+from connectors.declarative.spec import FilterSpec, FormatsSpec
 from connectors.tables import Kind, divided
 from model.query import EVERYTHING, Compare, Operator
 
@@ -36,3 +39,13 @@ def test_a_value_is_no_template_and_no_syntax() -> None:
 
         assert condition_in(told.condition, TREE) == {"name": value}
         assert condition_in(said.condition, ODATA) == f"name eq '{value.replace(chr(39), 2 * chr(39))}'"
+
+
+def test_seconds_since_1970_stand_for_instants_of_whole_seconds_alone() -> None:
+    """With finer ones a bound would be cut off, and other rows be found than were asked for."""
+    told = {"instant": "iso", "asked_instant": "epoch"}
+
+    with pytest.raises(ValidationError, match="stored: seconds"):
+        FormatsSpec.model_validate(told)
+
+    assert FormatsSpec.model_validate(told | {"stored": "seconds"}).asked_instant == "epoch"

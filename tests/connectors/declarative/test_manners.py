@@ -45,6 +45,11 @@ MANNERS: Mapping[str, Manner] = {
     "false for nothing": Manner(empties=False, auth="refresh"),
     "one at a time, errors in 200": Manner(gets="one", errors="body200"),
     "ids": Manner(gets="ids"),
+    "search strings": Manner(filters="search"),
+    "resources with attributes": Manner(envelope="jsonapi"),
+    "seconds since 1970": Manner(instants="epoch"),
+    "odata, bare ids": Manner(filters="odata", ids="uuid"),
+    "odata, quoted times": Manner(filters="odata", filter_days="%d/%m/%Y", filter_instants="%Y-%m-%d %H:%M:%S"),
 }
 _AUTHS: Mapping[str, Mapping[str, str]] = {
     **{name: {"kind": "bearer", "token": API_KEY} for name in ("header", "query", "bearer")},
