@@ -325,6 +325,8 @@ class Spec(Part):
         placed = set(names_in([asked.params, asked.body, [value for value, _ in asked.arguments.values()]]))
         for declared in self.types.values():
             placed |= set(names_in([declared.params, declared.body]))
+        if asked.method == "POST" and self.paging.by == "link":
+            raise ValueError("a link is followed by GET; page a list that is asked for by POST by another way")
         if self.filter is not None and self.filter.style != "keys" and "filter" not in placed:
             raise ValueError("`filter` is told, and `list` has no place for $filter")
         if {"text"} < self._kinds_of_ids() and self._kinds_of_ids() & {"number", "number_as_text"}:
