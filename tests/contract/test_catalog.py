@@ -24,5 +24,5 @@ async def test_a_file_keeps_every_law(platform: str) -> None:
 @pytest.mark.parametrize("platform", UNLIMITED)
 async def test_a_file_keeps_the_laws_with_more_queries(platform: str) -> None:
     """Many more queries over a larger account find none either."""
-    with Sandbox([platform], scale=0.2, time_scale=100, options={platform: UNLIMITED[platform]}) as sandbox:
-        await require_laws(sandbox, platform, seed=102, rounds=24)
+    with Sandbox([platform], scale=0.1, time_scale=100, options={platform: UNLIMITED[platform]}) as sandbox:
+        await require_laws(sandbox, platform, seed=102, rounds=12)

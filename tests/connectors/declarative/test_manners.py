@@ -107,4 +107,4 @@ async def test_a_file_tells_this_manner(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", MANNERS)
 async def test_a_file_tells_this_manner_with_more_queries(name: str, tmp_path: Path) -> None:
     """Many more find none either."""
-    await require_laws(MANNERS[name], tmp_path, rounds=16)
+    await require_laws(MANNERS[name], tmp_path, rounds=6)
