@@ -12,7 +12,7 @@ from connectors.declarative.spec import DeclaredType, Spec
 from connectors.http import HttpClient
 from connectors.mapping import Row, understood
 from connectors.scope import CallKind
-from connectors.tables import Answer, Ask, Keys, Kind, SortKey, TableType, at
+from connectors.tables import Answer, Ask, Criterion, Keys, Kind, SortKey, TableType, at, keys_for
 from model.entities import Record
 from model.errors import OurBug
 from model.evaluate import comparator, sort_keys, sorted_records
@@ -30,7 +30,7 @@ class Wanted:
         condition: beside what makes a row one of the type.
         columns: further ones, for *seen*.
         seen: told of every row that was read, with its record.
-        path, remote: in place of the type's own.
+        path: in place of the type's own.
     """
 
     found: TableType
@@ -61,18 +61,13 @@ class Lists:
 
     def keys(self, found: TableType, order: Sequence[Order]) -> Keys[Condition] | None:
         """How an order is read; None where it has to be made here."""
-        identity = found.criteria["remote_id"]
-        by_id = Keys(language=self.language, identity=identity)
-        if not order:
-            return by_id
-        criterion = found.criterion(order[0].field)
-        sort = self._spec.sort
-        can = sort.keys > 1 or (sort.keys == 1 and sort.ties == "id")
-        if len(order) > 1 or not can or not isinstance(criterion, Term) or not criterion.may_sort:
+        keys, sort = keys_for(found, order, self.language), self._spec.sort
+        if keys is None or keys.criterion is None:
+            return keys
+        if sort.keys == 0 or (sort.keys == 1 and sort.ties != "id"):
             return None
-        keys = Keys(language=self.language, identity=identity, order=order[0], criterion=criterion)
         if self._spec.paging.by == "ranges":
-            return keys if self._has_ranges(criterion) else None
+            return keys if self._has_ranges(keys.criterion) else None
         return None if keys.is_split else keys
 
     def first(self, wanted: Wanted, limit: int) -> str | None:
@@ -163,7 +158,7 @@ class Lists:
         is_own = not wanted.order and self._spec.sort.default == "id"
         return () if keys is None or is_own else keys.columns
 
-    def _has_ranges(self, criterion: Term) -> bool:
+    def _has_ranges(self, criterion: Criterion) -> bool:
         """Whether rows behind one with a value can be asked for."""
         asked = [Compare("", operator, "2026-01-01") for operator in (Operator.GT, Operator.LT, Operator.EQ)]
         if criterion.kind.value == "NUMBER":

@@ -12,7 +12,7 @@ from connectors.declarative.lists import Lists, Wanted
 from connectors.declarative.spec import Spec
 from connectors.http import together
 from connectors.mapping import Row, convert
-from connectors.tables import Criterion, Kind, Link, TableType, at, paged
+from connectors.tables import Criterion, Kind, Link, TableType, at, paged, suffice
 from model.capabilities import RelationMode
 from model.entities import Entity, Record
 from model.errors import OurBug, SourceError
@@ -161,15 +161,9 @@ class Relations:
         after = None if self.after is None or not self.link.carries_records else Position((), self.after)
         while True:
             page = await self.lists.page(wanted, limit=self.spec.paging.max, after=after)
-            if not page.has_more or not page.records or self._suffice(links, parents):
+            if not page.has_more or not page.records or (parents and suffice(links, parents, first=self.first)):
                 return
             after = page.resume or Position((), page.records[-1].remote_id)
-
-    def _suffice(self, links: Sequence[tuple[str, PageLink]], parents: Sequence[str]) -> bool:
-        counts: dict[str, set[str]] = {parent: set() for parent in parents}
-        for parent, link in links:
-            counts.get(parent, set()).add(link.ref.remote_id)
-        return bool(parents) and all(len(found) > self.first for found in counts.values())
 
     def _wanted(self, path: str | None = None) -> Wanted:
         return Wanted(found=self.far, fields=self.far.fields_of(self.selection), path=path, operation="links")

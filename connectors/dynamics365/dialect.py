@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.dynamics365.manifest import DynamicsOptions, manifest
-from connectors.http import Accepted, Call, Failed, LimitClass, Limits, Observed, Refresh, Reply, Retry, Verdict, Window
+from connectors.http import (
+    Accepted,
+    Call,
+    Failed,
+    LimitClass,
+    Limits,
+    Observed,
+    Refresh,
+    Reply,
+    Retry,
+    Verdict,
+    Window,
+    quotable,
+)
 from model.errors import (
     RateLimited,
     ReauthRequired,
@@ -84,5 +97,4 @@ def _error(reply: Reply) -> tuple[str, str]:
     error = body.get("error") if isinstance(body, Mapping) else None
     if not isinstance(error, Mapping):
         return "", ""
-    said = "".join(char if char.isprintable() else " " for char in str(error.get("message") or ""))
-    return str(error.get("code") or "").lower(), said[:200].strip()
+    return str(error.get("code") or "").lower(), quotable(error.get("message") or "")

@@ -15,6 +15,7 @@ from connectors.http import (
     Signing,
     Verdict,
     Window,
+    quotable,
     retry_after_s,
 )
 from model.errors import QuotaExhausted, ReauthRequired, Rejected, SchemaDrift, SourceForbidden, SourceUnavailable
@@ -77,4 +78,4 @@ def _said(reply: Reply) -> str:
     words = message[0] if isinstance(message, list) and message else message
     if not isinstance(words, str):
         return ""
-    return ": " + "".join(char if char.isprintable() else " " for char in words)[:200].strip()
+    return ": " + quotable(words)

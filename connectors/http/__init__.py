@@ -6,7 +6,7 @@ from connectors.http.body import Caps
 from connectors.http.call import Accepted, Call, Dialect, Failed, Observed, Refresh, Reply, Retry, Verdict
 from connectors.http.client import HttpClient
 from connectors.http.limits import LimitClass, Limits, Pace, QuotaState, Window
-from connectors.http.redact import Redactor
+from connectors.http.redact import Redactor, quotable
 from connectors.http.retry import retry_after_s
 from connectors.http.together import together
 from connectors.http.transport import Wire
@@ -35,6 +35,7 @@ __all__ = [
     "Verdict",  # what to do with a reply
     "Window",  # so many calls in so many seconds
     "Wire",  # what all sources of a process share
+    "quotable",  # a vendor's words fit to quote
     "retry_after_s",  # what a Retry-After header says
     "together",  # several calls at once
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-__all__ = ["Redactor", "has_control_characters"]
+__all__ = ["Redactor", "has_control_characters", "quotable"]
 
 _MIN_SECRET = 4  # shorter ones would blank out ordinary words
 _CLIP = 12  # a head or a tail this long tells a secret apart
@@ -75,3 +75,8 @@ def _base64_forms(raw: bytes) -> set[str]:
         certain = coded[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6]
         forms |= {certain, certain.replace("+", "-").replace("/", "_")}
     return {form for form in forms if len(form) >= _MIN_SECRET}
+
+
+def quotable(words: object) -> str:
+    """A vendor's words fit to quote: one line of at most 200 characters."""
+    return "".join(char if char.isprintable() else " " for char in str(words))[:200].strip()

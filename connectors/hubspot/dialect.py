@@ -15,6 +15,7 @@ from connectors.http import (
     Retry,
     Verdict,
     Window,
+    quotable,
 )
 from connectors.hubspot.manifest import manifest
 from model.errors import (
@@ -128,7 +129,7 @@ class HubSpotDialect:
         if reply.status >= 500:
             text = f"{self._source} answered {call.operation} with status {reply.status}; check its base_url"
             return SourceUnavailable(text, source=self._source)
-        said = _short(body.get("message"))
+        said = quotable(body.get("message") or "")
         text = f"{self._source} refused {call.operation} (status {reply.status})" + (f": {said}" if said else "")
         return Rejected(text, source=self._source)
 
@@ -145,12 +146,7 @@ def _scopes(body: Mapping[str, Any]) -> list[str]:
         context = error.get("context") if isinstance(error, dict) else None
         scopes = context.get("requiredGranularScopes") if isinstance(context, dict) else None
         found += [str(scope) for scope in scopes] if isinstance(scopes, list) else []
-    return [scope for scope in dict.fromkeys(map(_short, found)) if scope]
-
-
-def _short(message: object) -> str:
-    """A vendor's message fit to quote: one line of at most 200 characters."""
-    return "".join(char if char.isprintable() else " " for char in str(message or ""))[:200].strip()
+    return [scope for scope in dict.fromkeys(quotable(one or "") for one in found) if scope]
 
 
 def _whole(headers: Mapping[str, str], name: str) -> int | None:

@@ -1,7 +1,6 @@
 """The Odoo connector: one database, read by domains."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from connectors.base import RelatedResult
@@ -16,7 +15,19 @@ from connectors.odoo.groups import grouping_of
 from connectors.odoo.links import Links, conditions_of
 from connectors.odoo.manifest import OdooOptions, manifest
 from connectors.registry import SourceConfig
-from connectors.tables import Account, Answer, Division, Keys, Kind, Link, SortKey, TableConnector, TableType, divided
+from connectors.tables import (
+    Account,
+    Answer,
+    Division,
+    Keys,
+    Kind,
+    Link,
+    SortKey,
+    TableConnector,
+    TableType,
+    divided,
+    keys_for,
+)
 from model.aggregate import AggregateQuery, GroupRow
 from model.capabilities import AggregateSplit, Split
 from model.entities import Entity, Record
@@ -24,7 +35,7 @@ from model.errors import OurBug, SourceError, UnsupportedBySource
 from model.evaluate import key_text
 from model.fields import RELATIONS
 from model.page import Page, Position
-from model.query import EVERYTHING, NOTHING, Compare, Operator, Order, Predicate, Query, Selection, fields_in
+from model.query import EVERYTHING, NOTHING, Compare, Operator, Predicate, Query, Selection, fields_in
 
 __all__ = ["OdooConnector"]
 
@@ -114,18 +125,8 @@ class OdooConnector(TableConnector[Domain]):
         parts = [*conditions_of(found.base, is_listed=is_listed), *(() if condition is None else (condition,))]
         return joined("&", *parts) if parts else ()
 
-    def _keys(self, found: TableType, order: Sequence[Order]) -> Keys[Domain] | None:
-        """How the order is read; None where it has to be made here."""
-        by_id = Keys(language=self._language, identity=found.criteria["remote_id"])
-        if not order:
-            return by_id
-        criterion = found.criterion(order[0].field)
-        if len(order) > 1 or criterion is None or not criterion.may_sort:
-            return None
-        return replace(by_id, order=order[0], criterion=criterion)
-
     def _split(self, found: TableType, query: Query, where: Predicate) -> Split:
-        division, keys = self._division(found, where), self._keys(found, query.order)
+        division, keys = self._division(found, where), keys_for(found, query.order, self._language)
         by_id = keys or Keys(language=self._language, identity=found.criteria["remote_id"])
         domain = self._domain(found, by_id.first(division.condition), is_listed=not query.include_archived)
         fields = found.fields_of(query.selection.with_fields(*fields_in(division.residual)))
@@ -141,7 +142,7 @@ class OdooConnector(TableConnector[Domain]):
         )
 
     async def _page(self, found: TableType, query: Query, where: Predicate, after: Position | None) -> Page:
-        keys = self._keys(found, query.order)
+        keys = keys_for(found, query.order, self._language)
         if keys is None:
             raise OurBug(f"{self._source} was asked for an order that it does not give")
         fields = found.fields_of(query.selection) | {item.field for item in query.order}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.http import Accepted, Call, Failed, LimitClass, Limits, Observed, Reply, Retry, Verdict
+from connectors.http import Accepted, Call, Failed, LimitClass, Limits, Observed, Reply, Retry, Verdict, quotable
 from connectors.odoo.manifest import manifest
 from model.errors import (
     RateLimited,
@@ -48,7 +48,7 @@ class OdooDialect:
         if name == _GONE or (reply.status >= 500 and name not in _DRIFTED | _WRONG):
             text = f"{self._source} answered {call.operation} with status {reply.status}; try again later"
             return Retry(SourceUnavailable(text, source=self._source))
-        return Failed(self._refusal(call, reply.status, name, _short(error.get("message") or "")))
+        return Failed(self._refusal(call, reply.status, name, quotable(error.get("message") or "")))
 
     def observed(self, call: Call[Any], reply: Reply) -> tuple[Observed, ...]:
         """Nothing: Odoo tells of no limits."""
@@ -70,8 +70,3 @@ class OdooDialect:
             return SchemaDrift(text, source=self._source)
         text = f"{self._source} refused {call.operation} (status {status})" + (f": {said}" if said else "")
         return Rejected(text, source=self._source)
-
-
-def _short(message: object) -> str:
-    """A vendor's words fit to quote: one line of at most 200 characters."""
-    return "".join(char if char.isprintable() else " " for char in str(message))[:200].strip()

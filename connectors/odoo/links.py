@@ -9,7 +9,7 @@ from connectors.mapping import Row, understood
 from connectors.odoo.calls import Calls
 from connectors.odoo.domains import Domain, joined
 from connectors.odoo.manifest import Base, manifest
-from connectors.tables import Link, TableType, at, paged
+from connectors.tables import Link, TableType, at, paged, suffice
 from model.entities import Entity, Record
 from model.page import Link as PageLink
 from model.query import Selection
@@ -88,7 +88,7 @@ class Links:
                     link = self._link(str(row["id"]), read(row))
                     links += [(parent, link) for parent in _ids_at(row, path)]
             behind = str(rows[-1]["id"]) if rows else None
-            has_more = answer.has_more and bool(rows) and not self._suffice(links, parents)
+            has_more = answer.has_more and bool(rows) and not suffice(links, parents, first=self.first)
         return links
 
     def _to(self, path: str, parents: Sequence[str]) -> list[Domain]:
@@ -99,12 +99,6 @@ class Links:
             column = "model" if self.target.entity is Entity.NOTE else "res_model"
             pointing.append(((column, "=", self.found.remote),))
         return pointing
-
-    def _suffice(self, links: Sequence[tuple[str, PageLink]], parents: Sequence[str]) -> bool:
-        counts: dict[str, set[str]] = {parent: set() for parent in parents}
-        for parent, link in links:
-            counts.get(parent, set()).add(link.ref.remote_id)
-        return all(len(found) > self.first for found in counts.values())
 
     def _link(self, remote_id: str, record: Record | None = None, *, is_primary: bool = False) -> PageLink:
         return PageLink(ref=Ref(self.target.entity, remote_id), record=record, is_primary=is_primary)

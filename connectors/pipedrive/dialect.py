@@ -17,6 +17,7 @@ from connectors.http import (
     Signing,
     Verdict,
     Window,
+    quotable,
 )
 from connectors.pipedrive.manifest import PipedriveOptions, manifest
 from model.errors import (
@@ -125,4 +126,4 @@ def _said(reply: Reply) -> str:
     """The error of a reply fit to quote: one line of at most 200 characters."""
     body = reply.json()
     held: Mapping[str, Any] = body if isinstance(body, dict) else {}
-    return "".join(char if char.isprintable() else " " for char in str(held.get("error") or ""))[:200].strip()
+    return quotable(held.get("error") or "")

@@ -11,8 +11,8 @@ from connectors.tables.criteria import Criterion, Kind
 from connectors.tables.division import Division, Language, Told, divided, written
 from connectors.tables.fields import FieldSpec
 from connectors.tables.held import Held
-from connectors.tables.keyset import Answer, Ask, Keys, SortKey
-from connectors.tables.links import paged
+from connectors.tables.keyset import Answer, Ask, Keys, SortKey, keys_for
+from connectors.tables.links import paged, suffice
 from connectors.tables.own import OwnField, reader_of
 from connectors.tables.types import LinkSpec, TypeSpec, table_type
 
@@ -40,8 +40,10 @@ __all__ = [
     "at",  # what a row holds at a path
     "divided",  # cut a predicate into pushed and residual
     "entry_of",  # a manifest's field, read and compared
+    "keys_for",  # how an order is read of a type
     "paged",  # links of many parents
     "reader_of",  # how a value of a kind is read
+    "suffice",  # whether all parents have links enough
     "table_type",  # a manifest's type at an account
     "written",  # a predicate in a vendor's words
 ]

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
+from connectors.tables.account import TableType
 from connectors.tables.criteria import Criterion
 from connectors.tables.division import Language
 from model.entities import Record
@@ -15,7 +16,7 @@ from model.errors import OurBug
 from model.page import Page, Position
 from model.query import Compare, Direction, Operator, Order
 
-__all__ = ["Answer", "Ask", "Keys", "SortKey"]
+__all__ = ["Answer", "Ask", "Keys", "SortKey", "keys_for"]
 
 C = TypeVar("C")
 
@@ -132,6 +133,17 @@ class Keys(Generic[C]):
     def _with(self, condition: C | None, *further: C | None) -> C | None:
         parts = [part for part in (condition, *further) if part is not None]
         return self.language.both(parts) if len(parts) > 1 else parts[0] if parts else None
+
+
+def keys_for(found: TableType, order: Sequence[Order], language: Language[C]) -> Keys[C] | None:
+    """How *order* is read of a type: by id, or by one key that the vendor sorts by; None where it is made here."""
+    identity = found.criteria["remote_id"]
+    if not order:
+        return Keys(language=language, identity=identity)
+    criterion = found.criterion(order[0].field)
+    if len(order) > 1 or criterion is None or not criterion.may_sort:
+        return None
+    return Keys(language=language, identity=identity, order=order[0], criterion=criterion)
 
 
 def _page(answer: Answer, *, is_whole: bool) -> Page:

@@ -5,7 +5,7 @@ from typing import Any
 
 from model.page import Link, RelatedPage
 
-__all__ = ["paged"]
+__all__ = ["paged", "suffice"]
 
 
 def paged(
@@ -37,3 +37,11 @@ def paged(
         chosen = tuple(held[parent][remote_id] for remote_id in rest[:first])
         pages.append(RelatedPage(chosen, has_more=len(rest) > first))
     return pages
+
+
+def suffice(links: Iterable[tuple[str, Link]], parents: Sequence[str], *, first: int) -> bool:
+    """Whether each of *parents* has more than *first* links among *links*, so that no more need be read."""
+    held: dict[str, set[str]] = {parent: set() for parent in parents}
+    for parent, link in links:
+        held.get(parent, set()).add(link.ref.remote_id)
+    return all(len(found) > first for found in held.values())

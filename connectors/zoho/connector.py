@@ -1,7 +1,6 @@
 """The Zoho connector: one account, read by COQL, and by lists of ids where COQL cannot select."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from connectors.base import RelatedResult
 from connectors.http import HttpClient, TokenAnswer, Wire, together
@@ -11,13 +10,13 @@ from connectors.tables import (
     Account,
     Answer,
     Division,
-    Keys,
     Kind,
     Link,
     SortKey,
     TableConnector,
     TableType,
     divided,
+    keys_for,
 )
 from connectors.zoho.account import Metadata, account_of
 from connectors.zoho.calls import Asked, Calls, is_id
@@ -34,7 +33,6 @@ from model.page import Hit, Page, Position, Searched
 from model.query import (
     EVERYTHING,
     NOTHING,
-    Order,
     Predicate,
     Query,
     SearchQuery,
@@ -283,24 +281,14 @@ class ZohoConnector(TableConnector[Condition]):
         """*where*, which was planned as pushed, in COQL."""
         return self._division(found, where).condition
 
-    def _keys(self, found: TableType, order: Sequence[Order]) -> Keys[Condition] | None:
-        """How the order is read; None where it has to be made here."""
-        by_id = Keys(language=self._language, identity=found.criteria["remote_id"])
-        if not order:
-            return by_id
-        criterion = found.criterion(order[0].field)
-        if len(order) > 1 or criterion is None or not criterion.may_sort:
-            return None
-        return replace(by_id, order=order[0], criterion=criterion)
-
     def _split(self, found: TableType, query: Query, where: Predicate) -> Split:
         division = self._division(found, where)
-        keys = self._keys(found, query.order)
+        keys = keys_for(found, query.order, self._language)
         further = (*fields_in(division.residual), *(item.field for item in query.order))
         fields = found.fields_of(query.selection.with_fields(*further))
         asked = Asked.of(found.columns(fields))
         limit = self._limit(asked, query.limit)
-        by_id = keys or self._keys(found, ())
+        by_id = keys or keys_for(found, (), self._language)
         shown = division.condition if by_id is None else by_id.first(division.condition)
         order = () if by_id is None else by_id.columns
         return Split(
@@ -320,7 +308,7 @@ class ZohoConnector(TableConnector[Condition]):
         return min(wanted, manifest().page if asked.apart else manifest().coql.rows)
 
     async def _page(self, found: TableType, query: Query, where: Predicate, after: Position | None) -> Page:
-        keys = self._keys(found, query.order)
+        keys = keys_for(found, query.order, self._language)
         if keys is None:
             raise OurBug(f"{self._source} was asked for an order that it does not give")
         fields = found.fields_of(query.selection) | {item.field for item in query.order}

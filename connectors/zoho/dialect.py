@@ -16,6 +16,7 @@ from connectors.http import (
     Signing,
     Verdict,
     Window,
+    quotable,
 )
 from connectors.zoho.manifest import ZohoOptions, manifest
 from model.errors import (
@@ -89,9 +90,9 @@ class ZohoDialect:
 
     def _refusal(self, call: Call[Any], status: int, code: str, body: Mapping[str, Any]) -> SourceError:
         if status in {401, 403}:
-            text = f"{self._source} lacks a permission for {call.operation} ({_short(code)}); grant the scope or the "
+            text = f"{self._source} lacks a permission for {call.operation} ({quotable(code)}); grant the scope or the "
             return SourceForbidden(text + "right to the connected user, and connect again", source=self._source)
-        said = ", ".join(_short(one) for one in (code, _named(body), body.get("message")) if one)
+        said = ", ".join(quotable(one) for one in (code, _named(body), body.get("message")) if one)
         if code in _DRIFTED or status == 404:
             text = f"{self._source} has no such module, field or address ({said or call.path}); check the mapping"
             return SchemaDrift(text, source=self._source)
@@ -109,8 +110,3 @@ def _named(body: Mapping[str, Any]) -> object:
     details = body.get("details")
     held = details if isinstance(details, dict) else {}
     return held.get("column_name") or held.get("param_name")
-
-
-def _short(message: object) -> str:
-    """A vendor's words fit to quote: one line of at most 200 characters."""
-    return "".join(char if char.isprintable() else " " for char in str(message))[:200].strip()

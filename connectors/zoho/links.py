@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from connectors.base import RelatedResult
 from connectors.http import together
 from connectors.mapping import Row, understood
-from connectors.tables import Criterion, Kind, Link, TableType, paged
+from connectors.tables import Criterion, Kind, Link, TableType, paged, suffice
 from connectors.zoho.calls import Asked, Calls
 from connectors.zoho.coql import Condition, Coql, select
 from connectors.zoho.fields import SE_MODULE, related_refs
@@ -115,14 +115,8 @@ class Links:
                     record = None if asked.apart else read(row)
                     links += [(one, self._link(str(row["id"]), record)) for one in _pointed(row, columns)]
             behind = str(answer.rows[-1]["id"]) if answer.rows else None
-            has_more = answer.has_more and bool(answer.rows) and not self._suffice(links, parents)
+            has_more = answer.has_more and bool(answer.rows) and not suffice(links, parents, first=self.first)
         return links
-
-    def _suffice(self, links: Sequence[tuple[str, PageLink]], parents: Sequence[str]) -> bool:
-        counts: dict[str, set[str]] = {parent: set() for parent in parents}
-        for parent, link in links:
-            counts.get(parent, set()).add(link.ref.remote_id)
-        return all(len(found) > self.first for found in counts.values())
 
     def _link(
         self, remote_id: str, record: Record | None = None, role: str | None = None, *, is_primary: bool = False

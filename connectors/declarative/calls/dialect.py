@@ -16,6 +16,7 @@ from connectors.http import (
     Retry,
     Verdict,
     Window,
+    quotable,
     retry_after_s,
 )
 from connectors.tables import at
@@ -97,7 +98,7 @@ class DeclaredDialect:
 
     def _verdict(self, outcome: Outcome, call: Call[Any], reply: Reply, body: Any) -> Verdict:
         source, asked = self._source, call.operation
-        said = _short(_held(body, self._errors.message) or _held(body, self._errors.code) or "")
+        said = quotable(_held(body, self._errors.message) or _held(body, self._errors.code) or "")
         told = f" (status {reply.status}){': ' if said else ''}{said}"
         error: SourceError
         match outcome:
@@ -146,8 +147,3 @@ def _number(value: Any) -> float | None:
     except (TypeError, ValueError):
         return None
     return number if 0 <= number < 1e9 else None
-
-
-def _short(message: object) -> str:
-    """An API's words fit to quote: one line of at most 200 characters."""
-    return "".join(char if char.isprintable() else " " for char in str(message))[:200].strip()

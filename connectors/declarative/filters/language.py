@@ -93,15 +93,14 @@ class Declared:
             return word in term.own
         if self.spec.style == "keys" and self.spec.leaf is None:
             return False
-        is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
-        return word in (self.spec.text if is_text else self.spec.operators)
+        return word in (self.spec.text if _is_of_text(term, word) else self.spec.operators)
 
     def test(self, term: Term, word: Word, value: Any) -> Test | None:
         """The comparison, where the API has its operator."""
         if not self.says(term, word):
             return None
         own = None if term.own is None else term.own[word]
-        is_text = term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
+        is_text = _is_of_text(term, word)
         return Test(term.column, word, value, own, is_text, is_bare=word == "is_null" or self._is_bare(term))
 
     def _is_bare(self, term: Term) -> bool:
@@ -147,13 +146,9 @@ class Declared:
 
     def _any(self, parts: Sequence[Condition | None]) -> Condition | None:
         known = [part for part in parts if part is not None]
-        return (
-            self.either(known)
-            if len(known) > 1 and len(known) == len(parts)
-            else known[0]
-            if len(parts) == 1 and known
-            else None
-        )
+        if not known or len(known) < len(parts):
+            return None
+        return known[0] if len(known) == 1 else self.either(known)
 
     def _with_missing(self, term: Term, condition: Condition | None) -> Condition | None:
         """*condition*, which the API takes for untrue of missing values, or a missing value."""
@@ -212,6 +207,11 @@ class Declared:
             return self.test(term, "ne", values[0]) or self.test(term, "not_in", values)
         listed = self.test(term, "not_in", values)
         return listed or self._every([self.test(term, "ne", value) for value in values])
+
+
+def _is_of_text(term: Term, word: Word) -> bool:
+    """Whether the operator is one of texts; that a value is missing is asked of all columns alike."""
+    return term.kind in {Kind.TEXT, Kind.SEVERAL} and word != "is_null"
 
 
 def _listed(test: Test) -> list[str]:

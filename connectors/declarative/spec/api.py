@@ -136,7 +136,6 @@ class ListSpec(Part):
         total: where it says how many rows there are in all.
         more: where it says that others follow; left out, a full page has others behind it.
         next: where it says how to go on: a cursor, a link or an offset.
-        ids: how ids are told in a list of them; left out, `in` of the filter asks for them.
     """
 
     method: Literal["GET", "POST"] = "GET"
@@ -274,7 +273,7 @@ class FormatsSpec(Part):
 
 
 class GraphqlSpec(Part):
-    """That the API is GraphQL, at *path*; *get* is the argument list of a single root, where there is one."""
+    """That the API is GraphQL, at *path*."""
 
     path: RestPath = "/graphql"
 
